@@ -1,0 +1,155 @@
+"""Run the web server: one process, one port, stopped within five seconds by Ctrl-C or SIGTERM."""
+
+import errno
+import os
+import signal
+import socket
+import subprocess
+import sys
+import threading
+from types import FrameType
+
+import uvicorn
+
+LOOPBACK = ("localhost", "127.0.0.1", "::1")
+NO_SUCH_FAMILY = (errno.EADDRNOTAVAIL, errno.EAFNOSUPPORT)
+SECONDS_FOR_REQUESTS = 2
+SECONDS_FOR_JOBS = 2
+
+
+def is_loopback(host: str) -> bool:
+    """Whether a server on this host answers nobody but its own machine."""
+    return host in LOOPBACK
+
+
+def serve(*, host: str, port: int, announce: str, jobs: bool = False) -> int:
+    """Serve pages until Ctrl-C or SIGTERM; returns the exit status of the process.
+
+    `announce` is printed on standard output when the first request can be made. With `jobs` a second process works
+    through background jobs, and ends with this one. A port that is taken is said in a sentence (status 1).
+    """
+    try:
+        sockets = listen(host, port)
+    except OSError as fault:
+        print(not_listening(host, port, fault), file=sys.stderr)
+        return 1
+    # uvicorn stops on a signal and then raises it once more for whoever was there before: nobody must act on it,
+    # or the process would end before the worker has been stopped.
+    for number in (signal.SIGINT, signal.SIGTERM):
+        signal.signal(number, already_stopping)
+    worker = start_worker() if jobs else None
+    try:
+        config = uvicorn.Config(
+            "sidebyside.config.asgi:application",
+            lifespan="on",
+            log_config=None,
+            access_log=False,
+            server_header=False,
+            ws="none",
+            timeout_graceful_shutdown=SECONDS_FOR_REQUESTS,
+        )
+        server = Server(config, announce=announce, worker=worker)
+        server.run(sockets=sockets)
+    finally:
+        for each in sockets:
+            each.close()
+        if worker is not None:
+            stop_worker(worker)
+    return end(0 if server.started else 1)
+
+
+class Server(uvicorn.Server):
+    """Says where to look once it answers; tells the worker to stop as soon as it stops itself."""
+
+    def __init__(self, config: uvicorn.Config, *, announce: str, worker: subprocess.Popen[bytes] | None) -> None:
+        super().__init__(config)
+        self.announce = announce
+        self.worker = worker
+
+    async def startup(self, sockets: list[socket.socket] | None = None) -> None:
+        """Start, then print the line."""
+        await super().startup(sockets)
+        if self.started:
+            print(self.announce, flush=True)
+
+    async def shutdown(self, sockets: list[socket.socket] | None = None) -> None:
+        """Stop, while the worker ends its job beside it."""
+        if self.worker is not None:
+            self.worker.terminate()
+        await super().shutdown(sockets)
+
+
+def listen(host: str, port: int) -> list[socket.socket]:
+    """Bound sockets for a host name or address; raises OSError when the port is taken or the host is not ours.
+
+    A loopback name takes both families, so that no other program answers `http://localhost:PORT` in its place. Port
+    0 asks the system for a free one.
+    """
+    if not is_loopback(host):
+        family = socket.getaddrinfo(host, port, type=socket.SOCK_STREAM)[0][0]
+        return [bound(family, host, port)]
+    first = bound(socket.AF_INET, "127.0.0.1", port)
+    try:
+        return [first, bound(socket.AF_INET6, "::1", first.getsockname()[1])]
+    except OSError as fault:
+        if fault.errno in NO_SUCH_FAMILY:
+            return [first]
+        first.close()
+        raise
+
+
+def bound(family: int, host: str, port: int) -> socket.socket:
+    """A socket bound to the address."""
+    made = socket.socket(family, socket.SOCK_STREAM)
+    try:
+        if os.name != "nt":  # there it would let two servers share the port
+            made.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+        made.bind((host, port))
+    except OSError:
+        made.close()
+        raise
+    return made
+
+
+def not_listening(host: str, port: int, fault: OSError) -> str:
+    """What to tell the person at the terminal."""
+    if fault.errno == errno.EADDRINUSE:
+        return f"Port {port} is taken by another program. Stop that one, or choose another port with --port."
+    if fault.errno == errno.EACCES:
+        return f"This account may not open port {port}. Choose one above 1023 with --port."
+    return f"Cannot listen on {host}: {fault.strerror or fault}."
+
+
+def already_stopping(number: int, frame: FrameType | None) -> None:
+    """The signal has been acted on."""
+
+
+def start_worker() -> subprocess.Popen[bytes]:
+    """Start the background worker.
+
+    In a session of its own the terminal's Ctrl-C does not reach it a second time; and its standard input ends when
+    this process does, however it ends, which the worker takes as the sign to stop.
+    """
+    command = [sys.executable, "-m", "sidebyside.config.worker"]
+    return subprocess.Popen(command, stdin=subprocess.PIPE, start_new_session=True)
+
+
+def stop_worker(worker: subprocess.Popen[bytes]) -> None:
+    """End the worker; a job that still needs more than two seconds is cut off."""
+    worker.terminate()
+    try:
+        worker.wait(SECONDS_FOR_JOBS)
+    except subprocess.TimeoutExpired:
+        worker.kill()
+        worker.wait()
+    if worker.stdin:
+        worker.stdin.close()
+
+
+def end(status: int) -> int:
+    """The exit status; leaves at once where a page's thread is still busy, for which Python would wait."""
+    if any(thread.name.startswith("WSGI") and thread.is_alive() for thread in threading.enumerate()):
+        sys.stdout.flush()
+        sys.stderr.flush()
+        os._exit(status)
+    return status
