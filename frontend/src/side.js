@@ -1,0 +1,2 @@
+// What every page loads.
+import "htmx.org/dist/htmx.esm.min.js";
