@@ -1,0 +1,68 @@
+"""What a programme works with: materials as versioned data, and the settings and words a place owns."""
+
+from django.db import models
+from django.db.models import Q
+
+from sidebyside.base.models import Removable
+from sidebyside.people.models import Person
+from sidebyside.places.models import Place
+
+
+class Programme(models.Model):
+    """The materials, words and settings a place owns, in force below it until a lower place owns its own."""
+
+    place = models.OneToOneField(Place, models.PROTECT, related_name="programme")
+    name = models.CharField(max_length=120)
+    made_at = models.DateTimeField()
+    made_by = models.ForeignKey(Person, models.SET_NULL, null=True, related_name="+")
+    leaders_see_partnerships = models.BooleanField(default=True)
+    days_for_leavers = models.PositiveSmallIntegerField(default=60)
+    words = models.JSONField(default=dict, help_text="Own words: key to [one, many].")
+
+    def __str__(self) -> str:
+        return self.name
+
+
+class PlaceGoal(Removable):
+    """One of the few goals a place has set itself, to which a partnership may link its own."""
+
+    place = models.ForeignKey(Place, models.CASCADE, related_name="goals")
+    text = models.CharField(max_length=300)
+    made_at = models.DateTimeField()
+    made_by = models.ForeignKey(Person, models.SET_NULL, null=True, related_name="+")
+
+    def __str__(self) -> str:
+        return self.text
+
+
+class Material(models.Model):
+    """Any text a programme works with: a cycle template, a norms activity, a question bank ..."""
+
+    kind = models.CharField(max_length=20)
+    slug = models.SlugField(max_length=60)
+    place = models.ForeignKey(Place, models.PROTECT, null=True, related_name="materials", help_text="None: it ships.")
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(fields=["kind", "slug"], condition=Q(place=None), name="shipped_material_once"),
+            models.UniqueConstraint(fields=["kind", "slug", "place"], name="own_material_once"),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.kind}/{self.slug}"
+
+
+class MaterialVersion(models.Model):
+    """One version of a material. It never changes: what runs on it keeps it."""
+
+    material = models.ForeignKey(Material, models.PROTECT, related_name="versions")
+    number = models.PositiveIntegerField()
+    body = models.JSONField()
+    made_at = models.DateTimeField()
+    made_by = models.ForeignKey(Person, models.SET_NULL, null=True, related_name="+")
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["material", "number"], name="material_version_once")]
+
+    def __str__(self) -> str:
+        return f"{self.material_id} version {self.number}"

@@ -1,0 +1,597 @@
+"""Who may see, who may do: the only place.
+
+A *sight* rule is a filter: `seen(person, Model)` gives the rows a person may see, and the check on one
+record is "is it in the filtered set", so that a list, a page, a search, a mail and the API cannot disagree.
+A *deed* rule says who may do something to a record she sees. Doing implies seeing.
+
+Unknown or not yours: `find` answers 404. Yours to see but not to do: `ask` answers 403. There is no bypass
+for anybody. What a person is (roles, memberships, places) is fetched once a request as her `Standing`.
+"""
+
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass, field
+from datetime import datetime
+from functools import cached_property
+from typing import Any
+
+from django.core import checks
+from django.core.exceptions import PermissionDenied
+from django.db.models import CharField, DateTimeField, Exists, F, Model, OuterRef, Q, QuerySet, Value
+from django.http import Http404
+
+from sidebyside.base.keys.models import DataKey
+from sidebyside.base.models import Event, SentForm
+from sidebyside.conversations.models import Note, ScratchNote
+from sidebyside.cycles.models import Contact, Cycle, Goal, Sheet, Step
+from sidebyside.journals.models import Entry
+from sidebyside.materials.models import Material, MaterialVersion, PlaceGoal, Programme
+from sidebyside.partnerships.models import (
+    Agreement,
+    HelpOffer,
+    Member,
+    NormCard,
+    Opening,
+    Part,
+    Partnership,
+    Proposal,
+    Seat,
+    Signature,
+    Wish,
+)
+from sidebyside.people.models import EntryPass, FirstRun, Ownership, Person
+from sidebyside.places.models import Link, Place, Post, Role, RosterImport, Source, SourcePerson, SourcePlace
+from sidebyside.places.queries import ids_above, ids_below
+from sidebyside.summaries.models import Answer, Consent, Plan, PlanRelease, Summary, SummaryRelease
+
+NOBODY = Q(pk__in=[])
+EVERYBODY = Q()
+COACHING = (Part.COACH, Part.PEER)
+
+
+# What a person is
+
+
+@dataclass
+class Standing:
+    """What a person is: fetched once a request, passed as values."""
+
+    person_id: int
+    is_owner: bool = False
+    # Places by kind of role; a role counts at its place and below.
+    roles: dict[str, list[int]] = field(default_factory=dict)
+    # Partnerships by id, with the moment from which she sees their record (none: from the start).
+    partnerships: dict[int, datetime | None] = field(default_factory=dict)
+    coaches_in: set[int] = field(default_factory=set)
+    # The schools she works at, and all places above her posts.
+    schools: list[int] = field(default_factory=list)
+    above: list[int] = field(default_factory=list)
+    time_zone: str = ""
+
+    @property
+    def kinds(self) -> set[str]:
+        return set(self.roles)
+
+    def at(self, *kinds: str) -> list[int]:
+        """The places where she holds one of these roles."""
+        return sorted({place for kind in kinds for place in self.roles.get(kind, ())})
+
+    @property
+    def all_role_places(self) -> list[int]:
+        return sorted({place for places in self.roles.values() for place in places})
+
+    @cached_property
+    def leads_who_see(self) -> list[int]:
+        """The places she leads whose programme shows leaders that partnerships exist (a setting)."""
+        places = self.at(Role.Kind.LEADER)
+        if not places:
+            return []
+        nearest: dict[int, bool] = {}
+        rows = Link.objects.filter(place__in=places, above__programme__isnull=False).order_by("-depth")
+        for place, shown in rows.values_list("place", "above__programme__leaders_see_partnerships"):
+            nearest[place] = shown
+        return [place for place in places if nearest.get(place, True)]
+
+
+def standing(person: Person) -> Standing:
+    """What a person is, with one query. Ask again for each request; nothing of it is kept between two."""
+    none = Value(None, DateTimeField())
+    mine = Link.objects.filter(place__posts__person=person, place__posts__to_date=None).order_by()
+
+    def rows(what: str, of: QuerySet, word: Any, number: Any, moment: Any = none) -> QuerySet:
+        return of.order_by().values_list(Value(what, CharField()), word, number, moment)
+
+    union = rows("role", Role.objects.filter(person=person, ended_at=None), F("kind"), F("place_id")).union(
+        rows("member", Member.objects.filter(person=person, left_at=None), F("part"), F("partnership_id"), F("sees_from")),
+        rows("owner", Ownership.objects.filter(person=person, ended_at=None), Value("", CharField()), F("id")),
+        rows("place", mine, F("above__kind"), F("above_id")),
+        rows("zone", mine.exclude(above__time_zone=""), F("above__time_zone"), F("depth")),
+        all=True,
+    )
+    found, zones = Standing(person.pk), []
+    for what, word, number, moment in union:
+        if what == "role":
+            found.roles.setdefault(word, []).append(number)
+        elif what == "member":
+            found.partnerships[number] = moment
+            if word in COACHING:
+                found.coaches_in.add(number)
+        elif what == "owner":
+            found.is_owner = True
+        elif what == "zone":
+            zones.append((number, word))
+        elif number not in found.above:
+            found.above.append(number)
+            if word == Place.Kind.SCHOOL:
+                found.schools.append(number)
+    found.time_zone = min(zones)[1] if zones else ""
+    return found
+
+
+def _standing_of(person: Any) -> Standing:
+    if getattr(person, "standing", None) is None:
+        person.standing = standing(person)
+    return person.standing
+
+
+# Sight: which rows
+
+
+Rule = Callable[[Standing, bool], Q]
+SIGHTS: dict[type[Model], Rule] = {}
+
+
+def sight(*models: type[Model]) -> Callable[[Rule], Rule]:
+    """Declare the rule of sight of one or several models. Its docstring is the rule in words of the programme."""
+
+    def declare(rule: Rule) -> Rule:
+        for model in models:
+            SIGHTS[model] = rule
+        return rule
+
+    return declare
+
+
+def seen(person: Any, model: type[Model], *, one: bool = False) -> QuerySet:
+    """The rows of `model` that this person may see. `one` draws the same rule for the check on one record."""
+    return model._default_manager.filter(SIGHTS[model](_standing_of(person), one))
+
+
+def sees(person: Any, record: Model) -> bool:
+    """Whether this person may see this record."""
+    return seen(person, type(record), one=True).filter(pk=record.pk).exists()
+
+
+def find(person: Any, model: type[Model], pk: int, *related: str) -> Any:
+    """The record, if this person may see it. Raises Http404 when it is unknown or not hers."""
+    record = seen(person, model, one=True).select_related(*related).filter(pk=pk).first()
+    if record is None:
+        raise Http404
+    return record
+
+
+def below(places: Iterable[int], path: str, one: bool) -> Q:
+    """Rows whose `path` (a place id) lies at or below these places.
+
+    A list is fastest as IN, one record as EXISTS (SQLite builds the whole list of an IN for one row).
+    """
+    places = list(places)
+    if not places:
+        return NOBODY
+    if one:
+        return Q(Exists(Link.objects.filter(above__in=places, place=OuterRef(path))))
+    return Q(**{f"{path}__in": ids_below(places)})
+
+
+def working_at(places: Iterable[int], one: bool) -> Q:
+    """Persons who have a post at or below these places today."""
+    places = list(places)
+    if not places:
+        return NOBODY
+    posts = Post.objects.filter(to_date=None, place__links_above__above__in=places)
+    return Q(Exists(posts.filter(person=OuterRef("pk")))) if one else Q(pk__in=posts.values("person"))
+
+
+def of_my_partnerships(me: Standing, moment: str = "", *, path: str = "partnership_id") -> Q:
+    """Rows of the partnerships she is in; with `moment`, only what was written since she joined each."""
+    if not me.partnerships:
+        return NOBODY
+    always = [pk for pk, since in me.partnerships.items() if since is None or not moment]
+    rule = Q(**{f"{path}__in": always})
+    for pk, since in me.partnerships.items():
+        if since is not None and moment:
+            rule |= Q(**{path: pk, f"{moment}__gte": since})
+    return rule
+
+
+def not_removed(me: Standing) -> Q:
+    """What is removed lies in the bin of whoever removed it, and nobody else sees it."""
+    return Q(removed_at=None) | Q(removed_by=me.person_id)
+
+
+@sight(Place, Link)
+def places(me: Standing, one: bool) -> Q:
+    """Everybody who is signed in sees the tree of places: names only."""
+    return EVERYBODY
+
+
+@sight(Person)
+def people(me: Standing, one: bool) -> Q:
+    """She sees herself, who works at her school or below a place where she has a role, who has a role above her
+    (so that she can ask a coach or a facilitator), and everybody she shares a partnership or a proposal with."""
+    with_a_role = Role.objects.filter(ended_at=None, place__in=me.above)
+    shared = Member.objects.filter(partnership__in=list(me.partnerships))
+    asked = Seat.objects.filter(proposal__in=Proposal.objects.filter(seats__person=me.person_id).values("pk"))
+    asking = Proposal.objects.filter(seats__person=me.person_id, closed_at=None)
+    return (
+        Q(pk=me.person_id)
+        | working_at([*me.schools, *me.all_role_places], one)
+        | Q(pk__in=with_a_role.values("person"))
+        | Q(pk__in=shared.values("person"))
+        | Q(pk__in=asked.values("person"))
+        | Q(pk__in=asking.values("by"))
+    )
+
+
+@sight(Post)
+def posts(me: Standing, one: bool) -> Q:
+    """She sees her own posts and those at her school or below a place where she has a role."""
+    return Q(person=me.person_id) | below([*me.schools, *me.all_role_places], "place_id", one)
+
+
+@sight(Role)
+def roles(me: Standing, one: bool) -> Q:
+    """Who is what in the programme is no secret: she sees the roles above her, at her school, and below her own."""
+    mine = [*me.schools, *me.all_role_places]
+    return Q(person=me.person_id) | Q(place__in=me.above) | below(mine, "place_id", one)
+
+
+@sight(Ownership)
+def ownerships(me: Standing, one: bool) -> Q:
+    """Owners see who owns the installation."""
+    return EVERYBODY if me.is_owner else NOBODY
+
+
+@sight(EntryPass, FirstRun, DataKey, Event, SentForm)
+def nobody(me: Standing, one: bool) -> Q:
+    """Nobody: the program alone reads these rows, and shows at most that they exist to those concerned."""
+    return NOBODY
+
+
+@sight(Source)
+def sources(me: Standing, one: bool) -> Q:
+    """A programme lead sees the roster sources under her places."""
+    return below(me.at(Role.Kind.LEAD), "under_id", one)
+
+
+@sight(SourcePlace, SourcePerson, RosterImport)
+def roster_rows(me: Standing, one: bool) -> Q:
+    """A programme lead sees what the sources under her places brought."""
+    return below(me.at(Role.Kind.LEAD), "source__under_id", False) if not one else Q(
+        source__in=Source.objects.filter(sources(me, False)).values("pk")
+    )
+
+
+@sight(Programme, Material, MaterialVersion)
+def materials(me: Standing, one: bool) -> Q:
+    """Materials and the settings of a programme are open to everybody who is signed in."""
+    return EVERYBODY
+
+
+@sight(PlaceGoal)
+def place_goals(me: Standing, one: bool) -> Q:
+    """She sees the goals of the places above her, and of places where she has a role."""
+    return (Q(place__in=me.above) | below(me.all_role_places, "place_id", one)) & Q(removed_at=None)
+
+
+@sight(Partnership)
+def partnerships(me: Standing, one: bool) -> Q:
+    """Its members; the facilitators of a member's school; its leaders too, where the programme lets them see that
+    partnerships exist."""
+    watching = [*me.at(Role.Kind.FACILITATOR), *me.leads_who_see]
+    rule = Q(pk__in=list(me.partnerships))
+    if watching:
+        members = Member.objects.filter(left_at=None, school__links_above__above__in=watching)
+        watched = Q(Exists(members.filter(partnership=OuterRef("pk")))) if one else Q(pk__in=members.values("partnership"))
+        rule |= watched & Q(ended_at=None)
+    return rule
+
+
+@sight(Member)
+def members(me: Standing, one: bool) -> Q:
+    """Who is in a partnership is seen by whoever sees that partnership."""
+    return Q(partnership__in=Partnership.objects.filter(partnerships(me, False)).values("pk")) | Q(person=me.person_id)
+
+
+@sight(Proposal)
+def proposals(me: Standing, one: bool) -> Q:
+    """A proposal is seen by who made it and, while it is open, by those it asks."""
+    asked = Seat.objects.filter(person=me.person_id).values("proposal")
+    return Q(by=me.person_id) | Q(pk__in=asked, closed_at=None) | (
+        Q(joining__in=list(me.partnerships), closed_at=None)
+    )
+
+
+@sight(Seat)
+def seats(me: Standing, one: bool) -> Q:
+    """Who is asked is seen by all who are asked together, and by who asks. A closed proposal has no seats."""
+    return Q(proposal__in=Proposal.objects.filter(proposals(me, False)).values("pk"))
+
+
+@sight(Wish)
+def wishes(me: Standing, one: bool) -> Q:
+    """A wish for a coach is seen by who has it and by the facilitators of her places; by no leader."""
+    return Q(person=me.person_id) | below(me.at(Role.Kind.FACILITATOR), "place_id", one)
+
+
+@sight(NormCard)
+def norm_cards(me: Standing, one: bool) -> Q:
+    """A norm card is its author's own until she turns it over; then all members see it."""
+    turned = of_my_partnerships(me, "written_at") & Q(turned_at__isnull=False)
+    return (Q(author=me.person_id) | turned) & not_removed(me)
+
+
+@sight(Agreement)
+def agreements(me: Standing, one: bool) -> Q:
+    """The agreement is seen by the members, by nobody else. Who joined later signs it too, so she sees it whole."""
+    return of_my_partnerships(me)
+
+
+@sight(Signature)
+def signatures(me: Standing, one: bool) -> Q:
+    """Who signed is seen by the members."""
+    return of_my_partnerships(me, path="agreement__partnership_id")
+
+
+@sight(Opening, HelpOffer)
+def known_to_members(me: Standing, one: bool) -> Q:
+    """Who opened what, and who offered help, is seen by the members."""
+    return of_my_partnerships(me)
+
+
+@sight(Cycle)
+def cycles(me: Standing, one: bool) -> Q:
+    """A cycle and its stage are seen by the members. Others get counts, from questions that give counts alone."""
+    return of_my_partnerships(me)
+
+
+@sight(Sheet)
+def sheets(me: Standing, one: bool) -> Q:
+    """What members write together is seen by the members; who joined later sees what was begun since."""
+    return of_my_partnerships(me, "written_at")
+
+
+@sight(Goal, Step)
+def goals_and_steps(me: Standing, one: bool) -> Q:
+    """Goals and the action plan are seen by the members; what was removed, by who removed it."""
+    return of_my_partnerships(me, "written_at") & not_removed(me)
+
+
+@sight(Contact)
+def contacts(me: Standing, one: bool) -> Q:
+    """The log of contacts is seen by the members. Leaders never see it; facilitators get one word from it."""
+    return of_my_partnerships(me, "logged_at") & not_removed(me)
+
+
+@sight(Note)
+def notes(me: Standing, one: bool) -> Q:
+    """Notes are seen by the members, and by their author after she left; what was removed, by who removed it."""
+    hers = Q(author=me.person_id, together_at=None)
+    return (of_my_partnerships(me, "written_at") | hers) & not_removed(me)
+
+
+@sight(ScratchNote)
+def scratch_notes(me: Standing, one: bool) -> Q:
+    """A coach's scratch note is seen by that coach alone."""
+    return Q(author=me.person_id)
+
+
+@sight(Entry)
+def entries(me: Standing, one: bool) -> Q:
+    """A reflection is its author's own; the members see it while she shares it."""
+    shared = of_my_partnerships(me, "written_at") & Q(shared_at__isnull=False)
+    return (Q(author=me.person_id) | shared) & not_removed(me)
+
+
+@sight(Summary)
+def summaries(me: Standing, one: bool) -> Q:
+    """A summary is seen by the members, and by those to whom they released it, until they take it back."""
+    released = SummaryRelease.objects.filter(to=me.person_id, withdrawn_at=None)
+    return of_my_partnerships(me, "written_at") | Q(pk__in=released.values("summary"))
+
+
+@sight(Plan)
+def plans(me: Standing, one: bool) -> Q:
+    """A plan made to be shown is seen by the members, and by those to whom they released it."""
+    released = PlanRelease.objects.filter(to=me.person_id, withdrawn_at=None)
+    return of_my_partnerships(me, "written_at") | Q(pk__in=released.values("plan"))
+
+
+@sight(SummaryRelease)
+def summary_releases(me: Standing, one: bool) -> Q:
+    """A release is seen by the members and, while it is in force, by who received it."""
+    return of_my_partnerships(me, path="summary__partnership_id") | Q(to=me.person_id, withdrawn_at=None)
+
+
+@sight(PlanRelease)
+def plan_releases(me: Standing, one: bool) -> Q:
+    """A release is seen by the members and, while it is in force, by who received it."""
+    return of_my_partnerships(me, path="plan__partnership_id") | Q(to=me.person_id, withdrawn_at=None)
+
+
+@sight(Consent)
+def consents(me: Standing, one: bool) -> Q:
+    """Who agreed to a release is seen by the members."""
+    return of_my_partnerships(me, path="summary__partnership_id") | of_my_partnerships(me, path="plan__partnership_id")
+
+
+@sight(Answer)
+def answers(me: Standing, one: bool) -> Q:
+    """A leader's answer to a plan is seen by the members and by who wrote it."""
+    return of_my_partnerships(me) | Q(by=me.person_id)
+
+
+# Deeds: who may do what to a record she sees
+
+
+Deed = Callable[[Standing, Any], bool]
+DEEDS: dict[str, tuple[type[Model], Deed]] = {}
+
+
+def deed(name: str, model: type[Model]) -> Callable[[Deed], Deed]:
+    """Declare who may do `name` to a `model` she sees. The docstring is the rule in words of the programme."""
+
+    def declare(rule: Deed) -> Deed:
+        DEEDS[name] = (model, rule)
+        return rule
+
+    return declare
+
+
+def may(person: Any, name: str, record: Model) -> bool:
+    """Whether this person may do this to this record. She must see it first."""
+    model, rule = DEEDS[name]
+    if not isinstance(record, model):
+        raise TypeError(f"{name} is done to a {model.__name__}, not to a {type(record).__name__}.")
+    return rule(_standing_of(person), record) and sees(person, record)
+
+
+def ask(person: Any, name: str, model: type[Model], pk: int, *related: str) -> Any:
+    """The record to which this person may do `name`. Raises Http404 if not hers to see, PermissionDenied if not to do."""
+    record = find(person, model, pk, *related)
+    if not DEEDS[name][1](_standing_of(person), record):
+        raise PermissionDenied
+    return record
+
+
+def _is_above(places: list[int], place_id: int | None) -> bool:
+    return bool(places) and place_id is not None and ids_above([place_id]).filter(above__in=places).exists()
+
+
+def _is_member(me: Standing, record: Any) -> bool:
+    return (record.pk if isinstance(record, Partnership) else record.partnership_id) in me.partnerships
+
+
+@deed("give roles at", Place)
+def give_roles(me: Standing, place: Place) -> bool:
+    """A programme lead gives and ends roles at her places and below; an owner does, so that there is a first lead."""
+    return me.is_owner or _is_above(me.at(Role.Kind.LEAD), place.pk)
+
+
+@deed("change the tree at", Place)
+def change_the_tree(me: Standing, place: Place) -> bool:
+    """A programme lead adds, renames and closes places below hers."""
+    return _is_above(me.at(Role.Kind.LEAD), place.pk)
+
+
+@deed("bring a roster to", Place)
+def bring_a_roster(me: Standing, place: Place) -> bool:
+    """A programme lead brings rosters to her places and below."""
+    return _is_above(me.at(Role.Kind.LEAD), place.pk)
+
+
+@deed("invite people of", Place)
+def invite_people(me: Standing, place: Place) -> bool:
+    """A programme lead or a facilitator of a place sends invitations and prints code sheets for it."""
+    return _is_above(me.at(Role.Kind.LEAD, Role.Kind.FACILITATOR), place.pk)
+
+
+@deed("change the programme of", Place)
+def change_the_programme(me: Standing, place: Place) -> bool:
+    """A programme lead sets words, settings and the short list of goals of her places."""
+    return _is_above(me.at(Role.Kind.LEAD), place.pk)
+
+
+@deed("make owner", Person)
+def make_owner(me: Standing, person: Person) -> bool:
+    """Owners make owners."""
+    return me.is_owner
+
+
+@deed("end the ownership of", Ownership)
+def end_ownership(me: Standing, ownership: Ownership) -> bool:
+    """Owners end ownerships; never the last one, which the verb sees to."""
+    return me.is_owner
+
+
+@deed("answer", Proposal)
+def answer_proposal(me: Standing, proposal: Proposal) -> bool:
+    """Those who are asked answer; the members of a partnership somebody would join are asked as well."""
+    return proposal.closed_at is None and proposal.seats.filter(person=me.person_id, accepted_at=None).exists()
+
+
+@deed("withdraw", Proposal)
+def withdraw_proposal(me: Standing, proposal: Proposal) -> bool:
+    """Who made a proposal takes it back, or puts it away once it is closed."""
+    return proposal.by_id == me.person_id
+
+
+@deed("offer help to", Partnership)
+def offer_help(me: Standing, partnership: Partnership) -> bool:
+    """A facilitator of a member's school, unless she is in it herself."""
+    places = me.at(Role.Kind.FACILITATOR)
+    inside = Member.objects.filter(partnership=partnership, left_at=None, school__links_above__above__in=places)
+    return not _is_member(me, partnership) and bool(places) and inside.exists()
+
+
+@deed("work in", Partnership)
+def work_in(me: Standing, partnership: Partnership) -> bool:
+    """Members have equal rights: to write, to plan, to log, to pause, to end."""
+    return _is_member(me, partnership)
+
+
+@deed("scratch in", Partnership)
+def scratch_in(me: Standing, partnership: Partnership) -> bool:
+    """Who coaches may keep a scratch note of her own."""
+    return partnership.pk in me.coaches_in
+
+
+@deed("work on", Cycle)
+def work_on(me: Standing, cycle: Cycle) -> bool:
+    """Members have equal rights in their cycles."""
+    return _is_member(me, cycle)
+
+
+def _member_deed(name: str, model: type[Model]) -> None:
+    @deed(name, model)
+    def rule(me: Standing, record: Any) -> bool:
+        """Members have equal rights: each may change, remove and restore what they wrote together."""
+        return _is_member(me, record)
+
+
+for _model in (Sheet, Goal, Step, Contact, Note, Agreement, Summary, Plan, NormCard, HelpOffer):
+    _member_deed(f"change {_model._meta.model_name}", _model)
+
+
+@deed("change entry", Entry)
+def change_entry(me: Standing, entry: Entry) -> bool:
+    """A reflection is changed, shared, taken back and removed by its author alone."""
+    return entry.author_id == me.person_id
+
+
+@deed("turn normcard", NormCard)
+def turn_norm_card(me: Standing, card: NormCard) -> bool:
+    """A card is turned over by who wrote it."""
+    return card.author_id == me.person_id
+
+
+@deed("answer plan", Plan)
+def answer_plan(me: Standing, plan: Plan) -> bool:
+    """Those to whom a plan was released answer it."""
+    return PlanRelease.objects.filter(plan=plan, to=me.person_id, withdrawn_at=None).exists()
+
+
+# Completeness
+
+
+@checks.register()
+def every_model_has_a_rule(app_configs: Any, **options: Any) -> list[checks.Error]:
+    """A model without a rule of sight is an error: it must be decided who sees it before it has a page."""
+    from django.apps import apps
+
+    return [
+        checks.Error(f"{model.__name__} has no rule of sight in policy.py.", id="policy.E001")
+        for config in apps.get_app_configs()
+        if config.name.startswith("sidebyside.")
+        for model in config.get_models()
+        if model not in SIGHTS
+    ]

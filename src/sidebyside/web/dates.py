@@ -1,0 +1,26 @@
+"""Dates and times in words, in the reader's language and time zone."""
+
+from datetime import date, datetime
+
+from django.utils import formats, timezone
+from django.utils.translation import gettext as _
+
+
+def day(moment: date | datetime) -> str:
+    """'today', 'yesterday', 'tomorrow', or the date; with the year only where it is another."""
+    here = timezone.localtime(moment).date() if isinstance(moment, datetime) else moment
+    today = timezone.localdate()
+    near = {0: _("today"), -1: _("yesterday"), 1: _("tomorrow")}.get((here - today).days)
+    if near:
+        return near
+    return formats.date_format(here, "j F" if here.year == today.year else "j F Y")
+
+
+def clock(moment: datetime) -> str:
+    """The time of day, such as 10:42."""
+    return formats.date_format(timezone.localtime(moment), "H:i")
+
+
+def day_and_time(moment: datetime) -> str:
+    """The day in words and the time: 'today, 10:42'."""
+    return _("%(day)s, %(time)s") % {"day": day(moment), "time": clock(moment)}

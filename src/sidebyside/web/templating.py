@@ -1,0 +1,68 @@
+"""Jinja2 for pages: its globals, the variables of the page's frame, and how forms and static files are drawn."""
+
+import secrets
+from typing import Any
+
+from django.conf import settings
+from django.contrib.messages import get_messages
+from django.forms.renderers import TemplatesSetting
+from django.templatetags.static import static
+from django.urls import reverse
+from django.utils.translation import get_language, get_language_bidi, gettext, ngettext, npgettext, pgettext
+from jinja2 import Environment, StrictUndefined
+from markupsafe import Markup
+from whitenoise.storage import CompressedManifestStaticFilesStorage
+
+from sidebyside.web import dates
+from sidebyside.web.navigation import navigation
+
+
+def environment(**options: Any) -> Environment:
+    """The Jinja2 environment. An undefined name is an error; globals are functions, never state."""
+    options["undefined"] = StrictUndefined
+    options["auto_reload"] = settings.DEBUG
+    env = Environment(extensions=["jinja2.ext.i18n"], trim_blocks=True, lstrip_blocks=True, **options)
+    env.policies["ext.i18n.trimmed"] = True
+    env.install_gettext_callables(gettext, ngettext, newstyle=True, pgettext=pgettext, npgettext=npgettext)
+    env.globals.update(static=static, url=url, once=once, day=dates.day, day_and_time=dates.day_and_time, clock=dates.clock)
+    env.filters["translated"] = lambda text: gettext(text) if text else ""
+    return env
+
+
+def url(name: str, *args: Any, **kwargs: Any) -> str:
+    """The address of a named page."""
+    return reverse(name, args=args, kwargs=kwargs)
+
+
+def once() -> Markup:
+    """A hidden mark for a form that must act only once, however often it is sent."""
+    return Markup('<input type="hidden" name="once" value="%s">') % secrets.token_urlsafe(12)
+
+
+def shell(request: Any) -> dict[str, Any]:
+    """The variables of the frame around every page."""
+    person = request.user if request.user.is_authenticated else None
+    return {
+        "viewer": person,
+        "navigation": navigation(request) if person else [],
+        "demonstration": settings.DEMONSTRATION,
+        "language": get_language(),
+        "direction": "rtl" if get_language_bidi() else "ltr",
+        "theme": person.theme if person else "system",
+        "messages": get_messages(request),
+        "site_url": settings.SITE_URL,
+        "path": request.path,
+    }
+
+
+class FormRenderer(TemplatesSetting):
+    """Forms and fields are drawn by our own parts."""
+
+    form_template_name = "parts/form.html"
+    field_template_name = "parts/form_field.html"
+
+
+class StaticFiles(CompressedManifestStaticFilesStorage):
+    """Hashed and compressed; also rewrites the imports between our own modules."""
+
+    support_js_module_import_aggregation = True
