@@ -1,0 +1,25 @@
+"""The settings of a real installation, but for what only costs time in tests."""
+
+import os
+from pathlib import Path
+
+from sidebyside.config.settings import *
+from sidebyside.config.settings import DATABASES, STORAGES
+
+PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
+
+for _database in DATABASES.values():
+    if _database["ENGINE"].endswith("sqlite3"):
+        _options = _database["OPTIONS"]
+        _database["OPTIONS"] = {**_options, "init_command": _options["init_command"] + "; PRAGMA synchronous=OFF"}
+
+# `./run test` collects the browser files as an installation does, under hashed names, and the browser tests use
+# those. A narrow run needs nothing collected.
+if _collected := os.environ.get("SIDEBYSIDE_TEST_STATIC"):
+    STATIC_ROOT = Path(_collected)
+else:
+    STORAGES = {**STORAGES, "staticfiles": {"BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"}}
+    STATIC_ROOT.mkdir(exist_ok=True)
+    WHITENOISE_USE_FINDERS = True
+# Look files up when they are asked for, not once more for every client that a test makes.
+WHITENOISE_AUTOREFRESH = True
