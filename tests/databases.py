@@ -16,9 +16,17 @@ LEFT_ALONE = ("EMAIL_URL", "SITE_URL", "REDIS_URL", "SECRET_KEY", "SIDEBYSIDE_DE
 
 
 def prepare() -> None:
-    """Point the environment at the tests' own places; call it before Django's settings are read."""
-    if "PYTEST_XDIST_WORKER" in os.environ:
-        return  # the process that started this one has done it, and its environment came along
+    """Set Django up on the tests' own places; call it before anything reads Django's settings."""
+    # A process of xdist has the environment of the one that started it, which has been here.
+    if "PYTEST_XDIST_WORKER" not in os.environ:
+        choose_places()
+    import django
+
+    django.setup()
+
+
+def choose_places() -> None:
+    """Point the environment at a fresh folder and at the database that is asked for."""
     wanted = os.environ.get("SIDEBYSIDE_TEST_DATABASE", "sqlite")
     if wanted not in ("sqlite", "postgresql"):
         pytest.exit(f"SIDEBYSIDE_TEST_DATABASE is {wanted!r}; say sqlite or postgresql.", returncode=4)
