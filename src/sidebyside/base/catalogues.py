@@ -5,9 +5,9 @@ Knows Babel and files, nothing of Django and nothing of the programme.
 
 from __future__ import annotations
 
-import io
+import os
 import tomllib
-from collections.abc import Collection, Iterable, Iterator, Mapping
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from typing import IO, Any
@@ -89,9 +89,7 @@ def gathered(package: Path, mapping: Path) -> Catalog:
         comment_tags=("Translators:",),
     )
     for filename, line, message, comments, context in found:
-        catalog.add(
-            message, locations=[(filename, line)], auto_comments=comments, context=context
-        )
+        catalog.add(message, locations=[(filename, line)], auto_comments=comments, context=context)
     return catalog
 
 
@@ -116,7 +114,7 @@ def with_messages_of(catalog: Catalog, sources: Iterable[Path]) -> Catalog:
 
 def made_language(source: Catalog) -> Catalog:
     """The catalogue of the made language: each message of ``source`` disguised."""
-    catalog = Catalog(locale=None, domain=DOMAIN, charset="utf-8", fuzzy=False)
+    catalog = Catalog(locale=pseudo.LOCALE, domain=DOMAIN, charset="utf-8", fuzzy=False)
     for message in source:
         if not message.id:
             continue
@@ -132,11 +130,8 @@ def write_made_language(catalog: Catalog, folder: Path) -> Path:
     """Write ``catalog`` as po and mo below the folder ``folder`` of locales; gives the po's path."""
     target = folder / pseudo.LOCALE / "LC_MESSAGES" / f"{DOMAIN}.po"
     target.parent.mkdir(parents=True, exist_ok=True)
-    buffer = io.BytesIO()
-    write_po(buffer, catalog, width=100, no_location=True)
-    target.write_bytes(buffer.getvalue())
-    with target.with_suffix(".mo").open("wb") as file:
-        write_mo(file, catalog)
+    _write(target, lambda file: write_po(file, catalog, width=100, no_location=True))
+    _write(target.with_suffix(".mo"), lambda file: write_mo(file, catalog))
     return target
 
 
@@ -151,9 +146,16 @@ def compile_catalogue(path: Path) -> Path:
     with path.open("rb") as file:
         catalog = read_po(file, domain=DOMAIN)
     target = path.with_suffix(".mo")
-    with target.open("wb") as file:
-        write_mo(file, catalog)
+    _write(target, lambda file: write_mo(file, catalog))
     return target
+
+
+def _write(target: Path, fill: Callable[[IO[bytes]], None]) -> None:
+    """Fill a new file and put it in the place of ``target`` in one step: a server may be reading."""
+    new = target.with_name(f"{target.name}.{os.getpid()}")
+    with new.open("wb") as file:
+        fill(file)
+    new.replace(target)
 
 
 def gaps(source: Catalog, path: Path) -> list[Gap]:

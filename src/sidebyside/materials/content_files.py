@@ -244,7 +244,7 @@ def read_bank(table: Table) -> QuestionBank:
     questions = []
     for code in QUESTION_TYPES:
         for row in by_type.tables(code):
-            questions.append(Question(code, row.codes("stages", STAGE_KINDS), row.text("text")))
+            questions.append(Question(code, row.codes("suits", STAGE_KINDS), row.text("text")))
             row.finish()
     by_type.finish()
     bank = QuestionBank(

@@ -156,10 +156,10 @@ class QuestionType:
 
 @dataclass(frozen=True, slots=True)
 class Question:
-    """A question to borrow: ``type`` is a code such as "Q3", ``stages`` are kinds of stage."""
+    """A question to borrow: ``type`` is a code such as "Q3", ``suits`` are kinds of stage."""
 
     type: str
-    stages: tuple[str, ...]
+    suits: tuple[str, ...]
     text: str
 
 
@@ -174,7 +174,7 @@ class QuestionBank:
 
     def suited(self, kind: str) -> tuple[Question, ...]:
         """The questions that fit a stage of this kind (see ``STAGE_KINDS``)."""
-        return tuple(question for question in self.questions if kind in question.stages)
+        return tuple(question for question in self.questions if kind in question.suits)
 
 
 @dataclass(frozen=True, slots=True)

@@ -8,6 +8,7 @@ from collections import Counter
 from pathlib import Path
 from typing import Any
 
+from babel.messages.catalog import Catalog
 from django.apps import apps
 from django.conf import settings
 from django.core.management.base import BaseCommand, CommandParser
@@ -39,7 +40,7 @@ class Command(BaseCommand):
         real = catalogues.real_catalogues(locales)
         for path in real:
             catalogues.compile_catalogue(path)
-        source = catalogues.Catalog()
+        source = Catalog()
         if mapping.exists():  # an installed wheel brings its catalogues made
             source = catalogues.gathered(package, mapping)
             whole = catalogues.with_messages_of(source, framework_catalogues())
@@ -58,19 +59,13 @@ def framework_catalogues() -> list[Path]:
     import django
 
     folders = [Path(django.__file__).parent / "conf"]
-    folders += [
-        Path(config.path)
-        for config in apps.get_app_configs()
-        if not config.name.startswith("sidebyside.")
-    ]
+    folders += [Path(config.path) for config in apps.get_app_configs() if not config.name.startswith("sidebyside.")]
     if importlib.util.find_spec("django.contrib.humanize"):
         folders.append(Path(django.__file__).parent / "contrib" / "humanize")
     return [folder / "locale" / "en" / "LC_MESSAGES" / "django.po" for folder in folders]
 
 
-def report(
-    command: Command, messages: int, compiled: list[str], gaps: list[catalogues.Gap], *, as_json: bool
-) -> None:
+def report(command: Command, messages: int, compiled: list[str], gaps: list[catalogues.Gap], *, as_json: bool) -> None:
     """Say what was gathered and compiled, and what is missing, a line for each of the first gaps."""
     if as_json:
         found = [{"locale": g.locale, "fault": g.fault, "text": g.text} for g in gaps]
