@@ -120,7 +120,7 @@ TIME_ZONE = environment.text("TIME_ZONE", "UTC")
 LANGUAGE_CODE = "en"
 PSEUDO_LANGUAGE = "qps-plocm"
 LANGUAGES = [("en", "English"), (PSEUDO_LANGUAGE, "Pseudo (right to left)")]
-LANGUAGES_BIDI = [*RIGHT_TO_LEFT, PSEUDO_LANGUAGE]
+LANGUAGES_BIDI = [*RIGHT_TO_LEFT, "qps"]  # Django looks at the part before the hyphen
 LANG_INFO[PSEUDO_LANGUAGE] = {
     "bidi": True,
     "code": PSEUDO_LANGUAGE,
