@@ -193,7 +193,7 @@ class Lines:
         self._number = 0
         self._since_row = 0
         start = stream.read(4)
-        stream = io.BufferedReader(_Rejoined(start, stream))  # type: ignore[type-var]
+        stream = io.BufferedReader(_Rejoined(start, stream))
         wide = wide_encoding(start)
         if wide:
             self._wide: io.TextIOWrapper | None = io.TextIOWrapper(stream, encoding=wide, newline="")

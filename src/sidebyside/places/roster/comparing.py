@@ -252,8 +252,8 @@ class _Comparison:
         change = PersonChange(
             sourced_id=row.sourced_id,
             verdict=UNCHANGED,
-            given=row.given if row.given is not None or held is None else held.given,
-            family=row.family if row.given is not None or held is None else held.family,
+            given=held.given if row.given is None and held else row.given or "",
+            family=held.family if row.given is None and held else row.family or "",
             email=row.email or (held.email if held else ""),
             posts=after,
             ends={place: title for place, title in old.items() if new.get(place) != title},

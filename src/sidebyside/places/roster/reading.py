@@ -229,7 +229,12 @@ class _Reader:
         columns = USERS_11 if version == "1.1" else USERS
         for line, cells in self._rows("users.csv", columns, PREFERRED):
             sourced_id, status, enabled, given, family, email = cells[:6]
-            if self._other_person(sourced_id, cells[6] if version == "1.1" else None):
+            leaving = gone(status) or enabled.casefold() == "false"
+            kind = self._other_kind(sourced_id, cells[6] if version == "1.1" else None)
+            if kind:
+                self._roster.ignored[kind] += 1
+                if leaving and kind == NO_STAFF_ROLE:
+                    self._roster.gone.add(sourced_id)
                 continue
             fault = id_fault(sourced_id)
             if not fault and sourced_id in lines:
@@ -238,7 +243,7 @@ class _Reader:
                 note(self._roster, Fault("users.csv", line, *fault))
                 continue
             lines[sourced_id] = line
-            if gone(status) or enabled.casefold() == "false":
+            if leaving:
                 self._roster.gone.add(sourced_id)
                 self._roster.people.pop(sourced_id, None)
                 continue
@@ -258,8 +263,8 @@ class _Reader:
             person.file, person.line = "users.csv", line
             person.given, person.family, person.email = given, family, email
 
-    def _other_person(self, sourced_id: str, role: str | None) -> bool:
-        """Whether this row is of somebody who is no staff, and so only counted.
+    def _other_kind(self, sourced_id: str, role: str | None) -> str | None:
+        """What somebody is who is no staff and so only counted; None for staff.
 
         `role` is the row's own in version 1.1. In version 1.2 roles.csv has said who is staff; a delta
         need not repeat that, so there everybody is kept until it is known who is on record.
@@ -268,13 +273,10 @@ class _Reader:
             kind = NOT_STAFF.get(role.casefold())
             if kind and self._modes["users"] == "delta":
                 self._roster.gone.add(sourced_id)
-        elif self._modes["roles"] != "bulk" or sourced_id in self._roster.people:
-            kind = None
-        else:
-            kind = self._other_kinds.get(sourced_id, NO_STAFF_ROLE)
-        if kind:
-            self._roster.ignored[kind] += 1
-        return kind is not None
+            return kind
+        if self._modes["roles"] != "bulk" or sourced_id in self._roster.people:
+            return None
+        return self._other_kinds.get(sourced_id, NO_STAFF_ROLE)
 
     def _posts_of_row(self, sourced_id: str, line: int, role: str, orgs: str) -> tuple[str, dict[str, object]] | None:
         """Note the posts that a row of version 1.1 gives; or the fault that refuses the row."""
