@@ -201,6 +201,8 @@ def test_a_broken_template_is_never_passed_over(tmp_path: Path) -> None:
         "<p>caf&eacute;</p>",
         '<meta name="description" content="A place">',
         "<p>10:42 am</p>",
+        '<copy-text data-done="Copied"></copy-text>',
+        '<auto-save data-saving="saving now"></auto-save>',
     ],
 )
 def test_a_plain_word_is_found(html: str) -> None:
@@ -219,6 +221,8 @@ def test_a_plain_word_is_found(html: str) -> None:
         '<a href="/plain/" class="plain" data-plain="plain">[Ĥóɱé]</a>',
         '<option dir="auto">Ana Lima</option>',
         "<!-- plain -->",
+        '<auto-save key="note-7" data-theme="dark" data-saved="[šáṽéð] {time}"></auto-save>',
+        '<svg data-points="[1, 2]" data-shape=\'{"kind": "web"}\'></svg>',
         "<p>学校 مدرسة</p>",
     ],
 )

@@ -31,13 +31,17 @@ _SPOKEN = (
 )
 _BUTTONS = frozenset(["submit", "button", "reset"])
 _PRODUCT = "Side by Side"
+_SLOT = re.compile(r"\{\w+\}")
+# Words that a page hands to its scripts lie in data attributes; a lone small word there is a name.
+_WORDS_FOR_SCRIPTS = re.compile(r"[A-Z]|[^{\[]*\s")
 
 
 def untranslated(html: str, *, allow: Collection[str] = frozenset()) -> list[str]:
     """The runs of text in ``html`` that people see or hear with plain letters A to Z in them.
 
-    Looks at text, at spoken and shown attributes, at values of buttons and at the description of
-    the page. ``allow`` holds words that may stay (whole words; a name in ``<title>``, which can
+    Looks at text, at spoken and shown attributes, at values of buttons, at the description of the
+    page and at the words it hands to its scripts (``data-`` attributes; slots such as ``{time}``
+    may stay). ``allow`` holds words that may stay (whole words; a name in ``<title>``, which can
     hold no element); the product's own name may always. Each finding reads ``<tag> text`` or ``<tag attribute> text``.
     """
     reader = _Reader(allow)
@@ -93,11 +97,14 @@ class _Reader(HTMLParser):
         for name in _SPOKEN:
             if name in given:
                 self._look_at(f"{tag} {name}", given[name])
+        for name, value in given.items():
+            if name.startswith("data-") and _WORDS_FOR_SCRIPTS.match(value):
+                self._look_at(f"{tag} {name}", value)
         if tag == "input" and given.get("type", "text").lower() in _BUTTONS:
             self._look_at("input value", given.get("value", ""))
         if tag == "meta" and given.get("name") == "description":
             self._look_at("meta content", given.get("content", ""))
 
     def _look_at(self, where: str, text: str) -> None:
-        if _PLAIN.search(self._allowed.sub("", text)):
+        if _PLAIN.search(self._allowed.sub("", _SLOT.sub("", text))):
             self.found.append(f"<{where}> {' '.join(text.split())}")
