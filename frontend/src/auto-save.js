@@ -51,10 +51,12 @@ class AutoSave extends KeepDraft {
     clearTimeout(this.pause);
     this.busy = true;
     const sent = JSON.stringify(snapshot(this.form));
+    const body = new FormData(this.form);
+    body.delete("once"); // the mark that lets a form act a single time stays for the button
     try {
       const answer = await fetch(this.form.getAttribute("action") || location.href, {
         method: "POST",
-        body: new FormData(this.form),
+        body,
         headers: { "X-Autosave": "1", Accept: "application/json" },
         redirect: "manual",
         ...options,

@@ -76,6 +76,7 @@ MIDDLEWARE = [
     "django.contrib.messages.middleware.MessageMiddleware",
     "csp.middleware.CSPMiddleware",
     "sidebyside.web.middleware.InHerLanguage",
+    "sidebyside.web.drafts.DraftsSent",
     "sidebyside.web.middleware.OncePerForm",
     "sidebyside.web.middleware.RefusalsAsPages",
 ]

@@ -49,6 +49,7 @@ def shell(request: Any) -> dict[str, Any]:
         "language": get_language(),
         "direction": "rtl" if get_language_bidi() else "ltr",
         "theme": person.theme if person else "system",
+        "shared_device": "shared_device" in request.COOKIES,
         "messages": get_messages(request),
         "site_url": settings.SITE_URL,
         "path": request.path,

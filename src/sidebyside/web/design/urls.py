@@ -1,3 +1,7 @@
-from django.urls import URLPattern
+"""Where the page of all components is (never in a real installation)."""
 
-urlpatterns: list[URLPattern] = []
+from django.urls import path
+
+from sidebyside.web.design import views
+
+urlpatterns = [path("", views.design, name="design")]
