@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import dataclasses
 import io
+import json
 import re
 import time
 from pathlib import Path
@@ -15,6 +16,7 @@ from django.conf import settings
 from django.core.management import call_command
 from django.core.signals import setting_changed
 from django.forms import CharField, EmailField, Form, IntegerField
+from django.test import override_settings
 from django.utils.translation import (
     check_for_language,
     get_language_bidi,
@@ -143,6 +145,14 @@ def test_the_catalogues_are_made_in_time(made_language: Catalog) -> None:
     assert time.process_time() - began < 3
 
 
+def test_every_real_language_is_complete() -> None:
+    out = io.StringIO()
+    call_command("build_translations", check=True, json=True, stdout=out)  # leaves with 2 if not
+    told = json.loads(out.getvalue())
+    assert told["gaps"] == []
+    assert told["messages"] > 300
+
+
 # What a real language lacks
 
 
@@ -173,6 +183,18 @@ def test_gaps_of_a_language(tmp_path: Path) -> None:
     }
     assert catalogues.real_catalogues(tmp_path) == [path]
     assert catalogues.compile_catalogue(path).stat().st_size > 0
+
+
+def test_a_language_with_gaps_ends_with_2(tmp_path: Path) -> None:
+    path = tmp_path / "de" / "LC_MESSAGES" / "django.po"
+    path.parent.mkdir(parents=True)
+    path.write_text('msgid ""\nmsgstr "Content-Type: text/plain; charset=utf-8\\n"\n', encoding="utf-8")
+    out = io.StringIO()
+    with override_settings(LOCALE_PATHS=[tmp_path]), pytest.raises(SystemExit) as ended:
+        call_command("build_translations", check=True, stdout=out, stderr=io.StringIO())
+    assert ended.value.code == 2
+    assert "de: " in out.getvalue()
+    assert path.with_suffix(".mo").exists()
 
 
 def test_a_broken_template_is_never_passed_over(tmp_path: Path) -> None:

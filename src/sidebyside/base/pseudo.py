@@ -15,7 +15,8 @@ CODE = "qps-plocm"
 LOCALE = "qps_Plocm"
 """What Django's ``to_locale`` makes of ``CODE``: the name of the folder, with its capital."""
 
-PLURAL_FORMS = "nplurals=2; plural=(n != 1);"
+TAG = "en-x-pseudo"
+"""What a page says it is written in (``<html lang>``): browsers and checkers know no ``qps``."""
 
 _DISGUISE = str.maketrans(
     "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ",
