@@ -14,7 +14,6 @@ from babel.messages.catalog import Catalog
 from babel.messages.pofile import write_po
 from django.conf import settings
 from django.core.management import call_command
-from django.core.signals import setting_changed
 from django.forms import CharField, EmailField, Form, IntegerField
 from django.test import override_settings
 from django.utils.translation import (
@@ -30,19 +29,14 @@ from django.utils.translation import (
 from sidebyside.base import catalogues, pseudo
 from sidebyside.materials.content_files import read_content
 from sidebyside.materials.words import WORDS, word
+from tests.made_language import CLONE, PACKAGE, make_ready
 from tests.untranslated import untranslated
-
-PACKAGE = Path(catalogues.__file__).resolve().parent.parent
-CLONE = PACKAGE.parent.parent
 
 
 @pytest.fixture(scope="session")
 def made_language() -> Catalog:
-    """The catalogue of the made language, written anew, and loaded by Django."""
-    call_command("build_translations", stderr=io.StringIO())
-    for name in ("LOCALE_PATHS", "LANGUAGES"):  # Django forgets the catalogues it had read
-        setting_changed.send(sender=None, setting=name, value=getattr(settings, name), enter=True)
-    return catalogues.gathered(PACKAGE, CLONE / "babel.cfg")
+    """The English messages, once the made language is ready."""
+    return make_ready()
 
 
 # The disguise

@@ -9,6 +9,7 @@ import os
 import tomllib
 from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
 from dataclasses import dataclass
+from datetime import UTC, datetime
 from pathlib import Path
 from typing import IO, Any
 
@@ -29,6 +30,8 @@ _KEYWORDS: dict[str, Any] = {
     "pgettext_lazy": ((1, "c"), 2),
     "npgettext_lazy": ((1, "c"), 2, 3),
 }
+# The same messages give the same file, byte for byte.
+_NO_DATE = datetime(2000, 1, 1, tzinfo=UTC)
 Extracted = tuple[int, str, str, list[str]]
 
 
@@ -114,7 +117,15 @@ def with_messages_of(catalog: Catalog, sources: Iterable[Path]) -> Catalog:
 
 def made_language(source: Catalog) -> Catalog:
     """The catalogue of the made language: each message of ``source`` disguised."""
-    catalog = Catalog(locale=pseudo.LOCALE, domain=DOMAIN, charset="utf-8", fuzzy=False)
+    catalog = Catalog(
+        locale=pseudo.LOCALE,
+        domain=DOMAIN,
+        header_comment="# Made by build_translations; never edited.",
+        creation_date=_NO_DATE,
+        revision_date=_NO_DATE,
+        charset="utf-8",
+        fuzzy=False,
+    )
     for message in source:
         if not message.id:
             continue
