@@ -39,7 +39,17 @@ from sidebyside.partnerships.models import (
     Wish,
 )
 from sidebyside.people.models import EntryPass, FirstRun, Ownership, Person
-from sidebyside.places.models import Link, Place, Post, Role, RosterImport, Source, SourcePerson, SourcePlace
+from sidebyside.places.models import (
+    Link,
+    Place,
+    Post,
+    Role,
+    RosterImport,
+    Source,
+    SourcePerson,
+    SourcePlace,
+    SourcePost,
+)
 from sidebyside.places.queries import ids_above, ids_below
 from sidebyside.summaries.models import Answer, Consent, Plan, PlanRelease, Summary, SummaryRelease
 
@@ -251,7 +261,7 @@ def ownerships(me: Standing, one: bool) -> Q:
     return EVERYBODY if me.is_owner else NOBODY
 
 
-@sight(EntryPass, FirstRun, DataKey, Event, SentForm)
+@sight(EntryPass, FirstRun, DataKey, Event, SentForm, SourcePost)
 def nobody(me: Standing, one: bool) -> Q:
     """Nobody: the program alone reads these rows, and shows at most that they exist to those concerned."""
     return NOBODY

@@ -73,15 +73,37 @@ class SourcePlace(models.Model):
 
 
 class SourcePerson(models.Model):
-    """By which key a source knows a person."""
+    """By which key a source knows a person, and what it said of her last.
+
+    Compared with the next roster, so that a name she changed herself, or that another source writes otherwise,
+    is not changed back every night.
+    """
 
     source = models.ForeignKey(Source, models.CASCADE, related_name="people")
     key = models.CharField(max_length=255)
     person = models.ForeignKey(Person, models.CASCADE, related_name="+")
+    given_name = models.CharField(max_length=150, blank=True)
+    family_name = models.CharField(max_length=150, blank=True)
+    email = models.CharField(max_length=254, blank=True)
     left_at = models.DateTimeField(null=True)
 
     class Meta:
         constraints = [models.UniqueConstraint(fields=["source", "key"], name="source_person_once")]
+
+    def __str__(self) -> str:
+        return self.key
+
+
+class SourcePost(models.Model):
+    """By which key a source knows a post, for the next delta. The posts themselves are `Post`."""
+
+    person = models.ForeignKey(SourcePerson, models.CASCADE, related_name="posts")
+    key = models.CharField(max_length=255)
+    place = models.ForeignKey(SourcePlace, models.CASCADE, related_name="+")
+    title = models.CharField(max_length=40)
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["person", "key"], name="source_post_once")]
 
     def __str__(self) -> str:
         return self.key
@@ -100,9 +122,7 @@ class Post(models.Model):
     class Meta:
         indexes = [models.Index(fields=["place", "to_date", "person"], name="post_at_place")]
         constraints = [
-            models.UniqueConstraint(
-                fields=["person", "place", "source"], condition=Q(to_date=None), name="post_once"
-            ),
+            models.UniqueConstraint(fields=["person", "place", "source"], condition=Q(to_date=None), name="post_once"),
             models.CheckConstraint(
                 condition=Q(to_date=None) | Q(to_date__gte=F("from_date")), name="post_ends_after_it_began"
             ),
@@ -137,9 +157,7 @@ class Role(models.Model):
     class Meta:
         indexes = [models.Index(fields=["place", "kind", "person"], name="role_at_place")]
         constraints = [
-            models.UniqueConstraint(
-                fields=["person", "kind", "place"], condition=Q(ended_at=None), name="role_once"
-            ),
+            models.UniqueConstraint(fields=["person", "kind", "place"], condition=Q(ended_at=None), name="role_once"),
         ]
 
     def __str__(self) -> str:
