@@ -78,7 +78,7 @@ class AutoSave extends KeepDraft {
     if (answer.ok) {
       const { saved, version } = await answer.json();
       const unchanged = JSON.stringify(snapshot(this.form)) === sent;
-      if (version !== undefined && this.form.elements.version) this.form.elements.version.value = version;
+      this.takeVersion(version);
       this.tell(this.dataset.saved.replace("{time}", saved));
       if (!unchanged) return;
       this.unsaved = 0;
@@ -96,6 +96,15 @@ class AutoSave extends KeepDraft {
     } else {
       throw new Error(`answered ${answer.status}`);
     }
+  }
+
+  /** The version that the next post builds on. It is no change of hers. */
+  takeVersion(version) {
+    const field = this.form.elements.version;
+    if (version === undefined || !field) return;
+    const same = this.seen === JSON.stringify(snapshot(this.form));
+    field.value = version;
+    if (same) this.seen = JSON.stringify(snapshot(this.form));
   }
 
   later() {
@@ -142,7 +151,7 @@ class AutoSave extends KeepDraft {
     button.textContent = label;
     button.addEventListener("click", async () => {
       await act();
-      if (version !== undefined && this.form.elements.version) this.form.elements.version.value = version;
+      this.takeVersion(version);
       this.conflict.remove();
       this.conflict = null;
       this.changed();

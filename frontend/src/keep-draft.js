@@ -31,7 +31,7 @@ function fill(form, fields) {
 }
 
 export const clock = (moment) =>
-  new Intl.DateTimeFormat(document.documentElement.lang, { hour: "2-digit", minute: "2-digit" }).format(new Date(moment));
+  new Intl.DateTimeFormat(document.documentElement.lang, { hour: "2-digit", minute: "2-digit", hourCycle: "h23" }).format(new Date(moment));
 
 // The server names the drafts it has taken, in a cookie of that one answer.
 function taken() {
@@ -51,10 +51,11 @@ export class KeepDraft extends HTMLElement {
     if (!this.form || this.listening) return;
     this.listening = new AbortController();
     const { signal } = this.listening;
-    this.start = snapshot(this.form);
     this.sendsKey();
-    this.form.addEventListener("input", () => this.changed(), { signal });
-    this.form.addEventListener("change", () => this.changed(), { signal });
+    this.start = snapshot(this.form);
+    this.seen = JSON.stringify(this.start);
+    this.form.addEventListener("input", () => this.noticed(), { signal });
+    this.form.addEventListener("change", () => this.noticed(), { signal });
     this.form.addEventListener("submit", (event) => this.sending(event), { signal });
     addEventListener("pagehide", () => this.flush(), { signal });
     document.addEventListener("visibilitychange", () => document.hidden && this.flush(), { signal });
@@ -79,6 +80,14 @@ export class KeepDraft extends HTMLElement {
     carried.name = "draft";
     carried.value = this.key;
     this.form.append(carried);
+  }
+
+  /** A field speaks twice, when it is written in and when it is left: only what differs counts. */
+  noticed() {
+    const now = JSON.stringify(snapshot(this.form));
+    if (now === this.seen) return;
+    this.seen = now;
+    this.changed();
   }
 
   changed() {
@@ -113,6 +122,7 @@ export class KeepDraft extends HTMLElement {
       return;
     }
     fill(this.form, draft.fields);
+    this.seen = JSON.stringify(snapshot(this.form));
     this.form.dispatchEvent(new Event("draftback", { bubbles: true }));
     const words = this.say(this.dataset.back.replace("{time}", clock(draft.at)));
     const discard = document.createElement("button");
@@ -123,6 +133,7 @@ export class KeepDraft extends HTMLElement {
       clearTimeout(this.waiting);
       this.dirty = false;
       fill(this.form, before);
+      this.seen = JSON.stringify(before);
       await drop(this.key);
       this.line.remove();
       this.line = null;
