@@ -38,7 +38,7 @@ from sidebyside.partnerships.models import (
     Signature,
     Wish,
 )
-from sidebyside.people.models import EntryPass, FirstRun, Ownership, Person
+from sidebyside.people.models import Attempt, EntryPass, FirstRun, Ownership, Person
 from sidebyside.places.models import (
     Link,
     Place,
@@ -511,10 +511,16 @@ def change_the_programme(me: Standing, place: Place) -> bool:
     return _is_above(me.at(Role.Kind.LEAD), place.pk)
 
 
-@deed("make owner", Person)
-def make_owner(me: Standing, person: Person) -> bool:
-    """Owners make owners."""
-    return me.is_owner
+@deed("make owners beside", Ownership)
+def make_owners(me: Standing, ownership: Ownership) -> bool:
+    """Owners make owners, by address: an owner sees nobody's page."""
+    return me.is_owner and ownership.person_id == me.person_id
+
+
+@deed("print the recovery sheet of", Ownership)
+def print_recovery_sheet(me: Standing, ownership: Ownership) -> bool:
+    """Each owner prints the recovery sheet for herself."""
+    return me.is_owner and ownership.person_id == me.person_id
 
 
 @deed("end the ownership of", Ownership)

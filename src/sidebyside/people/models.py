@@ -5,6 +5,7 @@ from datetime import datetime
 from django.contrib.auth.base_user import AbstractBaseUser, BaseUserManager
 from django.db import models
 from django.db.models import Q
+from django.utils.crypto import salted_hmac
 
 
 class People(BaseUserManager["Person"]):
@@ -26,10 +27,11 @@ class Person(AbstractBaseUser):
     email = models.EmailField(unique=True, null=True, blank=True)
     language = models.CharField(max_length=20, blank=True)
     theme = models.CharField(max_length=10, choices=Theme, default=Theme.SYSTEM)
-    about = models.CharField(max_length=500, blank=True, help_text="Subjects, interests: what she wants others to know.")
+    about = models.CharField(max_length=500, blank=True, help_text="What she wants others to know of her.")
     made_at = models.DateTimeField(auto_now_add=True)
     joined_at = models.DateTimeField(null=True, help_text="Signed in for the first time.")
-    left_at = models.DateTimeField(null=True, help_text="Her last post ended; she may take her work for some days more.")
+    left_at = models.DateTimeField(null=True, help_text="Her last post ended; she may still take her work.")
+    signed_out_everywhere_at = models.DateTimeField(null=True, help_text="Sessions begun before this are over.")
 
     objects = People()
     USERNAME_FIELD = "email"
@@ -44,6 +46,21 @@ class Person(AbstractBaseUser):
     @property
     def name(self) -> str:
         return f"{self.given_name} {self.family_name}".strip()
+
+    @property
+    def has_password(self) -> bool:
+        """Whether she has set a password of her own. People from a roster have none."""
+        return bool(self.password) and self.has_usable_password()
+
+    def _get_session_auth_hash(self, secret: str | bytes | None = None) -> str:
+        """What a session must carry to be hers: it changes with her password, and when she signs out everywhere."""
+        ended = self.signed_out_everywhere_at
+        return salted_hmac(
+            "sidebyside.people.session",
+            f"{self.password}|{ended.timestamp() if ended else ''}",
+            secret=secret,
+            algorithm="sha256",
+        ).hexdigest()
 
     @property
     def short_name(self) -> str:
@@ -110,3 +127,19 @@ class FirstRun(models.Model):
 
     def __str__(self) -> str:
         return f"first run {self.pk}"
+
+
+class Attempt(models.Model):
+    """Somebody tried to get in. Kept for an hour, and only as a keyed digest of the address or the machine."""
+
+    mark = models.CharField(max_length=64)
+    at = models.DateTimeField()
+
+    class Meta:
+        indexes = [
+            models.Index(fields=["mark", "at"], name="attempt_of"),
+            models.Index(fields=["at"], name="attempt_at"),
+        ]
+
+    def __str__(self) -> str:
+        return f"attempt {self.pk}"
