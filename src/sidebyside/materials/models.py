@@ -18,6 +18,7 @@ class Programme(models.Model):
     leaders_see_partnerships = models.BooleanField(default=True)
     days_for_leavers = models.PositiveSmallIntegerField(default=60)
     words = models.JSONField(default=dict, help_text="Own words: key to [one, many].")
+    not_offered = models.JSONField(default=list, help_text="Slugs of cycle templates that are not offered here.")
 
     def __str__(self) -> str:
         return self.name
