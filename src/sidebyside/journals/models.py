@@ -1,6 +1,7 @@
 """Reflections, each with an audience chosen by its author."""
 
 from django.db import models
+from django.db.models import Q
 
 from sidebyside.base.models import Removable
 from sidebyside.base.vault import SealedTextField
@@ -22,7 +23,9 @@ class Entry(Removable):
     shared_at = models.DateTimeField(null=True)
 
     class Meta:
-        constraints = [models.UniqueConstraint(fields=["cycle", "author"], name="entry_once")]
+        constraints = [
+            models.UniqueConstraint(fields=["cycle", "author"], condition=Q(removed_at=None), name="entry_once"),
+        ]
 
     def __str__(self) -> str:
         return f"entry {self.pk}"
