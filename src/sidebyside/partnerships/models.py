@@ -32,6 +32,15 @@ class Partnership(models.Model):
     asks_how_to_go_on_at = models.DateTimeField(null=True)
     ended_at = models.DateTimeField(null=True)
     ended_by = models.ForeignKey(Person, models.SET_NULL, null=True, related_name="+")
+    # The ids of its members in order: the same people have one open partnership at a time.
+    people = models.CharField(max_length=120, blank=True)
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(
+                fields=["people"], condition=Q(ended_at=None) & ~Q(people=""), name="partnership_once"
+            ),
+        ]
 
     def __str__(self) -> str:
         return f"partnership {self.pk}"
@@ -81,9 +90,24 @@ class Proposal(models.Model):
     at = models.DateTimeField()
     closed_at = models.DateTimeField(null=True, help_text="Not this time.")
     formed_at = models.DateTimeField(null=True)
+    # The ids of those it is about, in order, while it is open: the same people are asked once at a time.
+    people = models.CharField(max_length=120, blank=True)
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(
+                fields=["people"],
+                condition=Q(closed_at=None, formed_at=None) & ~Q(people=""),
+                name="proposal_once",
+            ),
+        ]
 
     def __str__(self) -> str:
         return f"proposal {self.pk}"
+
+    @property
+    def is_open(self) -> bool:
+        return self.closed_at is None and self.formed_at is None
 
 
 class Seat(models.Model):
