@@ -23,3 +23,5 @@ else:
     WHITENOISE_USE_FINDERS = True
 # Look files up when they are asked for, not once more for every client that a test makes.
 WHITENOISE_AUTOREFRESH = True
+# The pages of all components are looked at as well.
+SHOWS_DESIGN = True

@@ -3,9 +3,9 @@
 from collections.abc import Callable
 from urllib.parse import quote
 
+from django.conf import settings
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import resolve_url
-from django.conf import settings
 
 COOKIE = "sent_drafts"
 FORMS = ("application/x-www-form-urlencoded", "multipart/form-data")
@@ -27,7 +27,9 @@ class DraftsSent:
         if request.method == "POST" and request.content_type in FORMS and "X-Autosave" not in request.headers:
             draft = request.POST.get("draft", "")
             if draft and self.taken(request, response):
-                response.set_cookie(COOKIE, quote(draft[:200], safe=""), max_age=300, samesite="Lax", secure=request.is_secure())
+                response.set_cookie(
+                    COOKIE, quote(draft[:200], safe=""), max_age=300, samesite="Lax", secure=request.is_secure()
+                )
         return response
 
     @staticmethod
