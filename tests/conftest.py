@@ -1,10 +1,47 @@
 """What every test can ask for."""
 
+import copy
+
 import hypothesis
+import pytest
 
 from tests import databases
 
 databases.prepare()
 
+from tests.world import Copies  # noqa: E402  (needs Django)
+
 hypothesis.settings.register_profile("same every time", derandomize=True, deadline=None, database=None)
 hypothesis.settings.load_profile("same every time")
+
+BOTH = ["default", "keys"]
+
+
+def pytest_collection_modifyitems(items):
+    """A test that uses the database uses the key store too, and who asks for the world needs not say so."""
+    for item in items:
+        marked = item.get_closest_marker("django_db")
+        if marked is None and "world" in item.fixturenames:
+            item.add_marker(pytest.mark.django_db(databases=BOTH))
+        elif marked is not None and "databases" not in marked.kwargs:
+            item.add_marker(pytest.mark.django_db(*marked.args, **marked.kwargs, databases=BOTH), append=False)
+
+
+@pytest.fixture(scope="session")
+def copies(django_db_setup, django_db_blocker):
+    """The test world, made once and taken down as rows."""
+    with django_db_blocker.unblock():
+        return Copies.made()
+
+
+@pytest.fixture
+def world(copies, request):
+    """Everybody and everything by name: `world.ana`, `world.linden`, `world.ana_and_ben` ... (demo/world.py)."""
+    request.getfixturevalue("transactional_db" if _commits(request) else "db")
+    copies.put_back()
+    return copy.deepcopy(copies.world)
+
+
+def _commits(request) -> bool:
+    marked = request.node.get_closest_marker("django_db")
+    return bool(marked and marked.kwargs.get("transaction"))

@@ -1,7 +1,9 @@
 """What happens around every page."""
 
+import re
 from collections.abc import Callable
 from typing import Any
+from urllib.parse import quote
 from zoneinfo import ZoneInfo
 
 from django.conf import settings
@@ -20,6 +22,7 @@ from sidebyside.base.tokens import digest
 
 Answer = Callable[[HttpRequest], HttpResponse]
 SCRIPTED = ("HX-Request", "X-Autosave")
+DRAFT = re.compile(r"[a-z0-9-]{1,80}")
 LANGUAGES = dict(settings.LANGUAGES)
 
 
@@ -79,16 +82,27 @@ class RefusalsAsPages:
 class OncePerForm:
     """A form sent twice acts once: it carries a mark (the template's `once()`), and a mark acts a single time.
 
-    A form that was not accepted (422, or a fault) may be sent again.
+    A form that was not accepted (422, a fault, a sign-in that ended) may be sent again.
     """
 
     def __init__(self, get_response: Answer) -> None:
         self.get_response = get_response
 
     def __call__(self, request: Any) -> HttpResponse:
-        mark = request.POST.get("once", "") if request.method == "POST" else ""
-        if not mark:
+        if request.method != "POST":
             return self.get_response(request)
+        mark, draft = request.POST.get("once", ""), request.POST.get("draft", "")
+        response = self._once(request, mark) if mark else self.get_response(request)
+        if DRAFT.fullmatch(draft) and response.status_code < 400 and not self._asks_for_sign_in(response):
+            # The browser may drop its copy: these words have arrived.
+            response.set_cookie("sent_drafts", quote(draft), max_age=60, samesite="Lax", httponly=False)
+        return response
+
+    @staticmethod
+    def _asks_for_sign_in(response: HttpResponse) -> bool:
+        return response.get("Location", "").startswith(settings.LOGIN_URL)
+
+    def _once(self, request: Any, mark: str) -> HttpResponse:
         mark = digest(f"{request.session.session_key}:{mark}")
         sent, first = sent_forms.first_time(mark, at=timezone.now())
         if not first:
@@ -97,7 +111,7 @@ class OncePerForm:
         accepted = False
         try:
             response = self.get_response(request)
-            accepted = response.status_code < 400
+            accepted = response.status_code < 400 and not self._asks_for_sign_in(response)
         finally:
             if not accepted:
                 sent.delete()

@@ -1,3 +1,8 @@
-from django.urls import URLPattern
+from django.urls import path
 
-urlpatterns: list[URLPattern] = []
+from sidebyside.web.facilitating import views
+
+urlpatterns = [
+    path("facilitator/", views.facilitator, name="facilitator"),
+    path("partnerships/<int:pk>/help-offers/", views.offer_help, name="offer_help"),
+]

@@ -1,3 +1,5 @@
-from django.urls import URLPattern
+from django.urls import path
 
-urlpatterns: list[URLPattern] = []
+from sidebyside.web.leading import views
+
+urlpatterns = [path("leader/", views.leader, name="leader")]

@@ -1,0 +1,46 @@
+"""The facilitator's page: her partnerships by name with one word each, and one act; all else as counts."""
+
+from django.contrib import messages
+from django.core.exceptions import PermissionDenied
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+from django.utils import timezone
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_POST
+
+from sidebyside import policy
+from sidebyside.partnerships import actions
+from sidebyside.partnerships.models import Partnership, Wish
+from sidebyside.places.models import Place, Role
+from sidebyside.summaries import questions_of_facilitators as questions
+from sidebyside.web.paging import page_of
+
+
+def facilitator(request: HttpRequest) -> HttpResponse:
+    """Her partnerships, the wishes for a coach, and what a coach's helper may know."""
+    places = request.user.standing.at(Role.Kind.FACILITATOR)
+    if not places:
+        raise PermissionDenied
+    now = timezone.now()
+    page = page_of(request, questions.partnerships_of(places))
+    words = questions.words_for(page.rows, at=now)
+    wishes = policy.seen(request.user, Wish).filter(closed_at=None).exclude(person=request.user)
+    context = {
+        "places": policy.seen(request.user, Place).filter(pk__in=places).order_by("name"),
+        "page": page,
+        "words": words,
+        "offered": questions.offered_by(request.user, page.rows),
+        "mine": set(request.user.standing.partnerships),
+        "wishes": wishes.select_related("person", "place").order_by("at")[:50],
+        "counts": questions.counts(places, at=now),
+    }
+    return render(request, "facilitating/facilitator.html", context)
+
+
+@require_POST
+def offer_help(request: HttpRequest, pk: int) -> HttpResponse:
+    """A facilitator offers help. The partnership decides what comes of it."""
+    partnership = policy.ask(request.user, "offer help to", Partnership, pk)
+    actions.offer_help(partnership, by=request.user, at=timezone.now())
+    messages.success(request, _("They can see that you are there for them."))
+    return redirect("facilitator")
