@@ -19,6 +19,7 @@ from django.core.exceptions import PermissionDenied
 from django.db.models import CharField, DateTimeField, Exists, F, Model, OuterRef, Q, QuerySet, Value
 from django.http import Http404
 
+from sidebyside.base.compiled import Compiled, Marks, asked_often, compiled
 from sidebyside.base.keys.models import DataKey
 from sidebyside.base.models import Event, SentForm
 from sidebyside.conversations.models import Note, ScratchNote
@@ -104,19 +105,7 @@ class Standing:
 
 def standing(person: Person) -> Standing:
     """What a person is, with one query. Ask again for each request; nothing of it is kept between two."""
-    none = Value(None, DateTimeField())
-    mine = Link.objects.filter(place__posts__person=person, place__posts__to_date=None).order_by()
-
-    def rows(what: str, of: QuerySet, word: Any, number: Any, moment: Any = none) -> QuerySet:
-        return of.order_by().values_list(Value(what, CharField()), word, number, moment)
-
-    union = rows("role", Role.objects.filter(person=person, ended_at=None), F("kind"), F("place_id")).union(
-        rows("member", Member.objects.filter(person=person, left_at=None), F("part"), F("partnership_id"), F("sees_from")),
-        rows("owner", Ownership.objects.filter(person=person, ended_at=None), Value("", CharField()), F("id")),
-        rows("place", mine, F("above__kind"), F("above_id")),
-        rows("zone", mine.exclude(above__time_zone=""), F("above__time_zone"), F("depth")),
-        all=True,
-    )
+    union = _standing_question().rows({"person": person.pk})
     found, zones = Standing(person.pk), []
     for what, word, number, moment in union:
         if what == "role":
@@ -135,6 +124,26 @@ def standing(person: Person) -> Standing:
                 found.schools.append(number)
     found.time_zone = min(zones)[1] if zones else ""
     return found
+
+
+@asked_often
+def _standing_question() -> Compiled:
+    marks = Marks()
+    person = marks.number("person")
+    none = Value(None, DateTimeField())
+    mine = Link.objects.filter(place__posts__person=person, place__posts__to_date=None).order_by()
+
+    def rows(what: str, of: QuerySet, word: Any, number: Any, moment: Any = none) -> QuerySet:
+        return of.order_by().values_list(Value(what, CharField()), word, number, moment)
+
+    union = rows("role", Role.objects.filter(person=person, ended_at=None), F("kind"), F("place_id")).union(
+        rows("member", Member.objects.filter(person=person, left_at=None), F("part"), F("partnership_id"), F("sees_from")),
+        rows("owner", Ownership.objects.filter(person=person, ended_at=None), Value("", CharField()), F("id")),
+        rows("place", mine, F("above__kind"), F("above_id")),
+        rows("zone", mine.exclude(above__time_zone=""), F("above__time_zone"), F("depth")),
+        all=True,
+    )
+    return compiled(union, marks)
 
 
 def _standing_of(person: Any) -> Standing:

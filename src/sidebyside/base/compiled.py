@@ -1,0 +1,109 @@
+"""Questions that are built once a process and then only run, with other values each time.
+
+To build a queryset of many parts takes longer than its database needs to answer it. So it is built once, with a
+stand-in at each place of a value; what is kept is its SQL, the same for everybody. Nothing of an answer is kept.
+"""
+
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from dataclasses import dataclass
+from datetime import UTC, datetime, timedelta
+from functools import lru_cache
+from typing import Any
+
+from django.core.exceptions import EmptyResultSet
+from django.db import DEFAULT_DB_ALIAS, connections
+from django.db.models import QuerySet
+
+FIRST_NUMBER = -(10**15)
+FIRST_MOMENT = datetime(1000, 1, 1, tzinfo=UTC)
+
+
+class Marks:
+    """Hands out stand-ins for values that are known only when the question is asked."""
+
+    def __init__(self) -> None:
+        self.names: dict[Any, str] = {}
+
+    def number(self, name: str) -> int:
+        """A stand-in for a whole number, such as an id."""
+        mark = FIRST_NUMBER - len(self.names)
+        self.names[mark] = name
+        return mark
+
+    def moment(self, name: str) -> datetime:
+        """A stand-in for a point in time."""
+        mark = FIRST_MOMENT + timedelta(days=len(self.names))
+        self.names[mark] = name
+        return mark
+
+
+@dataclass(frozen=True)
+class Compiled:
+    """A question as SQL. A parameter is a value, or (as `str` in `names`) the name under which its value comes."""
+
+    sql: str
+    params: tuple[Any, ...]
+    names: Mapping[int, str]
+    converters: tuple[tuple[int, tuple[Callable[..., Any], ...], Any], ...]
+
+    def rows(self, values: Mapping[str, Any]) -> list[tuple[Any, ...]]:
+        """The rows, with these values in the places of the stand-ins."""
+        if not self.sql:
+            return []
+        connection = connections[DEFAULT_DB_ALIAS]
+        params = list(self.params)
+        for place, name in self.names.items():
+            value = values[name]
+            params[place] = connection.ops.adapt_datetimefield_value(value) if isinstance(value, datetime) else value
+        with connection.cursor() as cursor:
+            cursor.execute(self.sql, params)
+            found = cursor.fetchall()
+        return list(self._converted(found, connection)) if self.converters else found
+
+    def _converted(self, found: Iterable[tuple[Any, ...]], connection: Any) -> Iterator[tuple[Any, ...]]:
+        for row in found:
+            cells = list(row)
+            for place, converters, expression in self.converters:
+                for convert in converters:
+                    cells[place] = convert(cells[place], expression, connection)
+            yield tuple(cells)
+
+
+def compiled(question: QuerySet, marks: Marks) -> Compiled:
+    """A queryset of `values_list` as SQL, with the stand-ins of `marks` in it."""
+    connection = connections[DEFAULT_DB_ALIAS]
+    compiler = question.query.get_compiler(DEFAULT_DB_ALIAS)
+    try:
+        sql, params = compiler.as_sql()
+    except EmptyResultSet:
+        return Compiled("", (), {}, ())
+    adapted = {
+        connection.ops.adapt_datetimefield_value(mark) if isinstance(mark, datetime) else mark: name
+        for mark, name in marks.names.items()
+    }
+    names = {place: adapted[param] for place, param in enumerate(params) if _hashable(param) and param in adapted}
+    missing = set(marks.names.values()) - set(names.values())
+    if missing:
+        raise ValueError(f"The question does not ask for {', '.join(sorted(missing))}.")
+    expressions = [column[0] for column in compiler.select[: compiler.col_count]]
+    converters = compiler.get_converters(expressions)
+    return Compiled(sql, tuple(params), names, tuple((at, tuple(c), e) for at, (c, e) in sorted(converters.items())))
+
+
+def asked_often(build: Callable[..., Compiled]) -> Callable[..., Compiled]:
+    """Keep what `build` returns, for each kind of question (its arguments), as long as the process lives."""
+    return lru_cache(maxsize=64)(build)
+
+
+def room(count: int) -> int:
+    """Up to how many values a question for `count` of them is built: 1, 2, 4, 8 ..., so that few are built."""
+    return 1 << (count - 1).bit_length() if count else 0
+
+
+def filled(name: str, values: list[Any]) -> dict[str, Any]:
+    """Values for stand-ins `name0`, `name1` ... of a question with `room(len(values))`: the last one fills it up."""
+    return {f"{name}{at}": values[min(at, len(values) - 1)] for at in range(room(len(values)))}
+
+
+def _hashable(value: Any) -> bool:
+    return isinstance(value, (int, str, datetime))
