@@ -33,16 +33,17 @@ function fill(form, fields) {
 export const clock = (moment) =>
   new Intl.DateTimeFormat(document.documentElement.lang, { hour: "2-digit", minute: "2-digit", hourCycle: "h23" }).format(new Date(moment));
 
-// The server names the drafts it has taken, in a cookie of that one answer.
-function taken() {
+// The server names the draft it has taken in a cookie of that one answer. It goes when the draft is gone, not before:
+// somebody may leave the page in between.
+async function settle() {
   const found = document.cookie.split("; ").find((one) => one.startsWith("sent_drafts="));
-  if (!found) return [];
+  if (!found) return;
+  await drop(decodeURIComponent(found.slice("sent_drafts=".length)));
   document.cookie = "sent_drafts=; path=/; max-age=0; samesite=lax";
-  return decodeURIComponent(found.slice("sent_drafts=".length)).split(" ").filter(Boolean);
 }
-let settled = Promise.all(taken().map(drop));
+let settled = settle();
 document.addEventListener("htmx:after:request", () => {
-  settled = Promise.all([settled, ...taken().map(drop)]);
+  settled = settled.then(settle);
 });
 
 export class KeepDraft extends HTMLElement {
