@@ -7,6 +7,8 @@ import sys
 from pathlib import Path
 
 NAMES = ("chromium", "chromium-browser", "google-chrome", "google-chrome-stable")
+# Letters to draw with, and a library that playwright's driver wants.
+DEBIAN_PACKAGES = ("chromium", "fonts-liberation", "libatomic1")
 MISSING = (
     "The browser tests need Chromium, and there is none. Install it (Debian: apt install chromium; elsewhere: "
     "a chromium or google-chrome on the PATH) and start the tests again."
@@ -29,11 +31,11 @@ def find() -> str | None:
     for name in NAMES:
         if found := shutil.which(name):
             return found
-    from playwright.sync_api import sync_playwright
-
-    with sync_playwright() as playwright:
-        own = playwright.chromium.executable_path
-    return own if Path(own).exists() else None
+    ask = "from playwright.sync_api import *\nwith sync_playwright() as p: print(p.chromium.executable_path)"
+    # In a process of its own: on a bare machine playwright's driver may not start, for want of a library.
+    answer = subprocess.run([sys.executable, "-c", ask], capture_output=True, text=True, check=False)
+    own = answer.stdout.strip()
+    return own if own and Path(own).exists() else None
 
 
 def find_or_install() -> str | None:
@@ -43,7 +45,7 @@ def find_or_install() -> str | None:
     print("Installing Chromium ...", file=sys.stderr, flush=True)
     if os.geteuid() == 0 and shutil.which("apt-get"):
         environment = {**os.environ, "DEBIAN_FRONTEND": "noninteractive"}
-        for step in (["update"], ["install", "-y", "--no-install-recommends", "chromium"]):
+        for step in (["update"], ["install", "-y", "--no-install-recommends", *DEBIAN_PACKAGES]):
             subprocess.run(["apt-get", *step], env=environment, capture_output=True, check=False)
     else:
         subprocess.run([sys.executable, "-m", "playwright", "install", "chromium"], capture_output=True, check=False)
