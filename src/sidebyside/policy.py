@@ -87,8 +87,10 @@ class Standing:
         return sorted({place for kind in kinds for place in self.roles.get(kind, ())})
 
     @property
-    def all_role_places(self) -> list[int]:
-        return sorted({place for places in self.roles.values() for place in places})
+    def among_people(self) -> list[int]:
+        """Her schools, and where she has a role that works with people by name. An evaluator's does not."""
+        kinds = self.kinds - {Role.Kind.EVALUATOR}
+        return sorted({*self.schools, *self.at(*kinds)})
 
     @cached_property
     def leads_who_see(self) -> list[int]:
@@ -236,14 +238,17 @@ def places(me: Standing, one: bool) -> Q:
 @sight(Person)
 def people(me: Standing, one: bool) -> Q:
     """She sees herself, who works at her school or below a place where she has a role, who has a role above her
-    (so that she can ask a coach or a facilitator), and everybody she shares a partnership or a proposal with."""
+    (so that she can ask a coach or a facilitator), and everybody she shares a partnership or a proposal with.
+    An owner sees all names, to say who runs the programme; an evaluator's role shows her nobody."""
+    if me.is_owner:
+        return EVERYBODY
     with_a_role = Role.objects.filter(ended_at=None, place__in=me.above)
     shared = Member.objects.filter(partnership__in=list(me.partnerships))
     asked = Seat.objects.filter(proposal__in=Proposal.objects.filter(seats__person=me.person_id).values("pk"))
     asking = Proposal.objects.filter(seats__person=me.person_id, closed_at=None)
     return (
         Q(pk=me.person_id)
-        | working_at([*me.schools, *me.all_role_places], one)
+        | working_at(me.among_people, one)
         | Q(pk__in=with_a_role.values("person"))
         | Q(pk__in=shared.values("person"))
         | Q(pk__in=asked.values("person"))
@@ -253,15 +258,19 @@ def people(me: Standing, one: bool) -> Q:
 
 @sight(Post)
 def posts(me: Standing, one: bool) -> Q:
-    """She sees her own posts and those at her school or below a place where she has a role."""
-    return Q(person=me.person_id) | below([*me.schools, *me.all_role_places], "place_id", one)
+    """She sees her own posts and those at her school or below a place where she has a role; an owner sees all."""
+    if me.is_owner:
+        return EVERYBODY
+    return Q(person=me.person_id) | below(me.among_people, "place_id", one)
 
 
 @sight(Role)
 def roles(me: Standing, one: bool) -> Q:
-    """Who is what in the programme is no secret: she sees the roles above her, at her school, and below her own."""
-    mine = [*me.schools, *me.all_role_places]
-    return Q(person=me.person_id) | Q(place__in=me.above) | below(mine, "place_id", one)
+    """Who is what in the programme is no secret: she sees the roles above her, at her school, and below her own;
+    an owner sees all."""
+    if me.is_owner:
+        return EVERYBODY
+    return Q(person=me.person_id) | Q(place__in=me.above) | below(me.among_people, "place_id", one)
 
 
 @sight(Ownership)
@@ -299,7 +308,7 @@ def materials(me: Standing, one: bool) -> Q:
 @sight(PlaceGoal)
 def place_goals(me: Standing, one: bool) -> Q:
     """She sees the goals of the places above her, and of places where she has a role."""
-    return (Q(place__in=me.above) | below(me.all_role_places, "place_id", one)) & Q(removed_at=None)
+    return (Q(place__in=me.above) | below(me.among_people, "place_id", one)) & Q(removed_at=None)
 
 
 @sight(Partnership)

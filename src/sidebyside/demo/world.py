@@ -260,6 +260,15 @@ def _goran_and_hana(world: World) -> None:
     cycles.write_sheet(
         cycle, kind=Sheet.Kind.FOCUS, text="Тишина пре критике: шта ученици виде?", version=0, by=goran, at=at - 44 * DAY
     )
+    summary = summaries.draw_up(
+        cycle,
+        fields={"focus": "Silence before criticism", "growth": "Pupils speak of the work, not of the painter."},
+        by=hana,
+        at=at - 14 * DAY,
+    )
+    for member in (goran, hana):
+        summaries.agree(summary, version=summary.version, by=member, at=at - 14 * DAY)
+    summaries.release(summary, to=world.fatima, by=hana, at=at - 13 * DAY)
     partnerships.rest(peers, by=goran, at=at - 10 * DAY)
 
 
@@ -268,6 +277,9 @@ def _ana_and_noor(world: World) -> None:
     ana, noor, at = world.ana, world.noor, world.at
     pair = _together(world, "ana_and_noor", Form.PAIR, (ana, Part.COACH), (noor, Part.PARTNER), days_ago=40)
     conversations.write_note(pair, text="We begin with the Year 9 probability unit.", by=noor, at=at - 38 * DAY)
+    partnerships.write_card(pair, text="We may be slow.", by=noor, at=at - 37 * DAY)
+    partnerships.turn_cards(pair, by=noor, at=at - 37 * DAY)
+    partnerships.write_card(pair, text="No phones on the table.", by=ana, at=at - 36 * DAY)
     post = noor.posts.get(to_date=None)
     end_post(post, on=(at - 7 * DAY).date(), at=at - 7 * DAY)
     noor.refresh_from_db()
@@ -278,3 +290,14 @@ def _what_waits(world: World) -> None:
     at = world.at
     partnerships.wish_for_coach(by=world.lena, place=world.linden, at=at - 3 * DAY)
     partnerships.offer_help(world.ana_and_chen, by=world.emre, at=at - 2 * DAY)
+    # Dara has read one plan and answered it; another is new to her.
+    answered = world.ana_and_ben.plans.get()
+    summaries.open_released(answered, reader=world.dara, at=at - 7 * DAY)
+    summaries.answer(answered, text="You can have the trolley on two of the three.", by=world.dara, at=at - 7 * DAY)
+    cycle = world.cycles["ana_and_ben_cycle"]
+    plan = summaries.draw_up_plan(cycle, ask=Plan.Ask.TIME, line="One free period on Thursday.", by=world.ana, at=at - 2 * DAY)
+    for member in (world.ana, world.ben):
+        summaries.agree(plan, version=plan.version, by=member, at=at - 2 * DAY)
+    summaries.release(plan, to=world.dara, by=world.ana, at=at - DAY)
+    seats = [(world.ben, Part.PEER), (world.chen, Part.PEER), (world.lena, Part.PEER)]
+    partnerships.propose(by=world.ben, form=Form.PEERS, seats=seats, at=at - DAY)

@@ -1,3 +1,8 @@
-from django.urls import URLPattern
+from django.urls import path
 
-urlpatterns: list[URLPattern] = []
+from sidebyside.web.demonstration import views
+
+urlpatterns = [
+    path("", views.people, name="demonstration"),
+    path("sign-in/<slug:name>/", views.sign_in, name="demonstration_sign_in"),
+]
