@@ -16,7 +16,7 @@ WORKERS = str(max(2, min(8, os.cpu_count() or 2)))
 CHECKS = {
     "lint": [BIN / "ruff", "check", "--quiet", "."],
     "format": [BIN / "ruff", "format", "--check", "--quiet", "."],
-    "types": [BIN / "mypy", "--no-error-summary"],
+    "types": [BIN / "mypy"],
     "import contracts": [BIN / "lint-imports"],
     "system checks": [*SIDEBYSIDE, "check", "--fail-level", "WARNING"],
     "migrations": [*SIDEBYSIDE, "makemigrations", "--check", "--dry-run"],
@@ -73,7 +73,7 @@ def need_chromium() -> None:
     """Stop with a sentence where there is no Chromium and none can be installed."""
     from tests.browser import chromium
 
-    if chromium.find_or_install() is None:
+    if not chromium.ready():
         sys.exit(chromium.MISSING)
 
 

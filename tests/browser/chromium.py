@@ -10,8 +10,8 @@ NAMES = ("chromium", "chromium-browser", "google-chrome", "google-chrome-stable"
 # Letters to draw with, and a library that playwright's driver wants.
 DEBIAN_PACKAGES = ("chromium", "fonts-liberation", "libatomic1")
 MISSING = (
-    "The browser tests need Chromium, and there is none. Install it (Debian: apt install chromium; elsewhere: "
-    "a chromium or google-chrome on the PATH) and start the tests again."
+    "The browser tests need Chromium, and there is none that starts. Install it (Debian: apt install chromium; elsewhere: "
+    "a chromium or google-chrome on the PATH, and the library libatomic) and start the tests again."
 )
 # As root there is no sandbox; and nothing in the background may call home.
 FLAGS = [
@@ -38,10 +38,16 @@ def find() -> str | None:
     return own if own and Path(own).exists() else None
 
 
-def find_or_install() -> str | None:
-    """The path of a Chromium; installs Debian's as root, else lets playwright download its own."""
-    if found := find():
-        return found
+def driver_starts() -> bool:
+    """Whether playwright itself runs here."""
+    ask = [sys.executable, "-m", "playwright", "--version"]
+    return subprocess.run(ask, capture_output=True, check=False).returncode == 0
+
+
+def ready() -> bool:
+    """Whether browser tests can run; as root Debian's packages are installed, else playwright's own is downloaded."""
+    if driver_starts() and find():
+        return True
     print("Installing Chromium ...", file=sys.stderr, flush=True)
     if os.geteuid() == 0 and shutil.which("apt-get"):
         environment = {**os.environ, "DEBIAN_FRONTEND": "noninteractive"}
@@ -49,4 +55,4 @@ def find_or_install() -> str | None:
             subprocess.run(["apt-get", *step], env=environment, capture_output=True, check=False)
     else:
         subprocess.run([sys.executable, "-m", "playwright", "install", "chromium"], capture_output=True, check=False)
-    return find()
+    return driver_starts() and find() is not None
