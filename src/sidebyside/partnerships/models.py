@@ -68,9 +68,7 @@ class Member(models.Model):
 
     class Meta:
         constraints = [
-            models.UniqueConstraint(
-                fields=["partnership", "person"], condition=Q(left_at=None), name="member_once"
-            ),
+            models.UniqueConstraint(fields=["partnership", "person"], condition=Q(left_at=None), name="member_once"),
         ]
         indexes = [models.Index(fields=["school", "partnership"], name="member_school")]
 

@@ -49,7 +49,8 @@ def go_on_without(partnership: Partnership, *, member: Member, by: Person, at: d
     fit_form(partnership, others)
     record("member.left", partnership, by=by, at=at, partnership=partnership.pk)
     still_gone = any(other.person.left_at is not None for other in others)
-    if partnership.rested_at is not None and not still_gone:
+    rests = Partnership.objects.filter(pk=partnership.pk, rested_at__isnull=False).exists()
+    if rests and not still_gone:
         go_on(partnership, by=by, at=at)
 
 

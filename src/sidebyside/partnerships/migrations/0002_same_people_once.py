@@ -5,29 +5,36 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     dependencies = [
-        ('partnerships', '0001_initial'),
+        ("partnerships", "0001_initial"),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 
     operations = [
         migrations.AddField(
-            model_name='partnership',
-            name='people',
+            model_name="partnership",
+            name="people",
             field=models.CharField(blank=True, max_length=120),
         ),
         migrations.AddField(
-            model_name='proposal',
-            name='people',
+            model_name="proposal",
+            name="people",
             field=models.CharField(blank=True, max_length=120),
         ),
         migrations.AddConstraint(
-            model_name='partnership',
-            constraint=models.UniqueConstraint(condition=models.Q(('ended_at', None), models.Q(('people', ''), _negated=True)), fields=('people',), name='partnership_once'),
+            model_name="partnership",
+            constraint=models.UniqueConstraint(
+                condition=models.Q(("ended_at", None), models.Q(("people", ""), _negated=True)),
+                fields=("people",),
+                name="partnership_once",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='proposal',
-            constraint=models.UniqueConstraint(condition=models.Q(('closed_at', None), ('formed_at', None), models.Q(('people', ''), _negated=True)), fields=('people',), name='proposal_once'),
+            model_name="proposal",
+            constraint=models.UniqueConstraint(
+                condition=models.Q(("closed_at", None), ("formed_at", None), models.Q(("people", ""), _negated=True)),
+                fields=("people",),
+                name="proposal_once",
+            ),
         ),
     ]
