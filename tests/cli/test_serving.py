@@ -12,7 +12,7 @@ from contextlib import contextmanager
 
 import pytest
 
-from sidebyside.config.serving import is_loopback, listen
+from sidebyside.cli.serving import is_loopback, listen
 
 SITE = """
 import time
@@ -41,7 +41,7 @@ urlpatterns = [path("", page), path("slow/", slow)]
 """
 START = """
 import sys
-from sidebyside.config.serving import serve
+from sidebyside.cli.serving import serve
 port = int(sys.argv[1])
 sys.exit(serve(host="127.0.0.1", port=port, announce=f"Look at http://localhost:{port}"))
 """

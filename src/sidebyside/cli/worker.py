@@ -1,4 +1,4 @@
-"""The background worker: `python -m sidebyside.config.worker`, started and stopped by `serving`."""
+"""The background worker: `python -m sidebyside.cli.worker`, started and stopped by `serving`."""
 
 import os
 import signal

@@ -130,7 +130,7 @@ def start_worker() -> subprocess.Popen[bytes]:
     In a session of its own the terminal's Ctrl-C does not reach it a second time; and its standard input ends when
     this process does, however it ends, which the worker takes as the sign to stop.
     """
-    command = [sys.executable, "-m", "sidebyside.config.worker"]
+    command = [sys.executable, "-m", "sidebyside.cli.worker"]
     return subprocess.Popen(command, stdin=subprocess.PIPE, start_new_session=True)
 
 
