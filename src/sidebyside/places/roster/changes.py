@@ -65,7 +65,8 @@ class PlaceChange:
 class PersonChange:
     """What happens to one person.
 
-    `posts` is what the source says of her from now on, by its ids. `ends` and `begins` are the places and
+    `posts` is what the source says of her from now on, by its ids, and `other_posts` whether that is another
+    list than before. `ends` and `begins` are the places and
     titles of posts that end and begin. `person` is who she is with us already, None for somebody new to us.
     `was` is the id under which the source knew her before, where it gave her a new one.
     """
@@ -76,6 +77,7 @@ class PersonChange:
     family: str
     email: str
     posts: dict[str, HeldPost]
+    other_posts: bool = True
     ends: dict[str, str] = field(default_factory=dict)
     begins: dict[str, PostRow] = field(default_factory=dict)
     person: int | None = None

@@ -256,6 +256,7 @@ class _Comparison:
             family=held.family if row.given is None and held else row.family or "",
             email=row.email or (held.email if held else ""),
             posts=after,
+            other_posts=after != dict(before),
             ends={place: title for place, title in old.items() if new.get(place) != title},
             begins={
                 place: PostRow(place, title, rows[place].begins if place in rows else None, row.file, row.line)
@@ -277,7 +278,7 @@ class _Comparison:
             self._people.append(change)
             return
         self._unchanged += 1
-        if was or after != dict(before):
+        if was or change.other_posts:
             self._quiet.append(change)
 
     def _joined(self, email: str | None) -> int | None:
