@@ -10,8 +10,8 @@ NAMES = ("chromium", "chromium-browser", "google-chrome", "google-chrome-stable"
 # Letters to draw with, and a library that playwright's driver wants.
 DEBIAN_PACKAGES = ("chromium", "fonts-liberation", "libatomic1")
 MISSING = (
-    "The browser tests need Chromium, and there is none that starts. Install it (Debian: apt install chromium; elsewhere: "
-    "a chromium or google-chrome on the PATH, and the library libatomic) and start the tests again."
+    "The browser tests need Chromium, and there is none that starts. Install it (Debian: apt install chromium "
+    "libatomic1; elsewhere: a chromium or google-chrome on the PATH) and start the tests again."
 )
 # As root there is no sandbox; and nothing in the background may call home.
 FLAGS = [
