@@ -6,6 +6,9 @@ from pathlib import Path
 from sidebyside.config.settings import *
 from sidebyside.config.settings import DATABASES, STORAGES
 
+# What is done after the page has answered is done before a test looks at it.
+WORKS_LATER = False
+
 PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
 
 for _database in DATABASES.values():

@@ -76,13 +76,13 @@ MIDDLEWARE = [
     "django.contrib.messages.middleware.MessageMiddleware",
     "csp.middleware.CSPMiddleware",
     "sidebyside.web.middleware.InHerLanguage",
-    "sidebyside.web.drafts.DraftsSent",
     "sidebyside.web.middleware.OncePerForm",
     "sidebyside.web.middleware.RefusalsAsPages",
 ]
 ROOT_URLCONF = "sidebyside.config.urls"
 WSGI_APPLICATION = "sidebyside.config.wsgi.application"
 EVENT_READERS = "sidebyside.config.readers.READERS"
+SERVER = "sidebyside.config.serving.serve"
 
 # Pages
 
@@ -133,7 +133,7 @@ LOCALE_PATHS = [PACKAGE / "locale"]
 # Signing in
 
 AUTH_USER_MODEL = "people.Person"
-AUTHENTICATION_BACKENDS = ["django.contrib.auth.backends.ModelBackend"]
+AUTHENTICATION_BACKENDS = ["sidebyside.web.entrance.backend.WhileHere"]
 AUTH_PASSWORD_VALIDATORS = [
     {"NAME": "django.contrib.auth.password_validation.UserAttributeSimilarityValidator"},
     {"NAME": "django.contrib.auth.password_validation.MinimumLengthValidator", "OPTIONS": {"min_length": 12}},
@@ -141,6 +141,7 @@ AUTH_PASSWORD_VALIDATORS = [
 ]
 LOGIN_URL = "/sign-in/"
 LOGIN_REDIRECT_URL = "/"
+CSRF_FAILURE_VIEW = "sidebyside.web.entrance.views.form_too_old"
 SESSION_COOKIE_AGE = 30 * 24 * 3600
 SESSION_COOKIE_HTTPONLY = True
 SESSION_COOKIE_SAMESITE = "Lax"
@@ -173,6 +174,8 @@ CONTENT_SECURITY_POLICY = {
 
 for _key, _value in environment.mail(environment.text("EMAIL_URL"), SIDEBYSIDE_HOME / "mail").items():
     globals()[_key] = _value
+# Mails are sent after the page has answered (base/later.py).
+WORKS_LATER = True
 DEFAULT_FROM_EMAIL = environment.text("EMAIL_FROM", "Side by Side <side-by-side@localhost>")
 LOGGING = {
     "version": 1,

@@ -50,3 +50,9 @@ def holding_codes(people: list[Person], *, at: datetime) -> set[int]:
     """Of these, who has a printed code that still works."""
     rows = EntryPass.objects.filter(person__in=people, kind=EntryPass.Kind.CODE, used_at=None, expires_at__gt=at)
     return set(rows.values_list("person", flat=True))
+
+
+def not_invited(people: QuerySet[Person], *, at: datetime) -> QuerySet[Person]:
+    """Of these, who has an address and no invitation that still works."""
+    invited = EntryPass.objects.filter(kind=EntryPass.Kind.INVITATION, used_at=None, expires_at__gt=at)
+    return people.exclude(email=None).exclude(email="").exclude(pk__in=invited.values("person"))

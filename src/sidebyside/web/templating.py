@@ -13,8 +13,10 @@ from jinja2 import Environment, StrictUndefined
 from markupsafe import Markup
 from whitenoise.storage import CompressedManifestStaticFilesStorage
 
+from sidebyside.materials.queries import enters_until
 from sidebyside.web import dates
 from sidebyside.web.navigation import navigation
+from sidebyside.web.own_words import OwnWords
 
 
 def environment(**options: Any) -> Environment:
@@ -49,10 +51,12 @@ def shell(request: Any) -> dict[str, Any]:
         "language": get_language(),
         "direction": "rtl" if get_language_bidi() else "ltr",
         "theme": person.theme if person else "system",
-        "shared_device": "shared_device" in request.COOKIES,
         "messages": get_messages(request),
+        "shared_device": bool(person and request.session.get("shared_device")),
+        "leaves_at": enters_until(person) if person else None,
         "site_url": settings.SITE_URL,
         "path": request.path,
+        "words": OwnWords(person),
     }
 
 

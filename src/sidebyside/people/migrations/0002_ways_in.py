@@ -4,36 +4,38 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     dependencies = [
-        ('people', '0001_initial'),
+        ("people", "0001_initial"),
     ]
 
     operations = [
         migrations.AddField(
-            model_name='person',
-            name='signed_out_everywhere_at',
-            field=models.DateTimeField(help_text='Sessions begun before this are over.', null=True),
+            model_name="person",
+            name="signed_out_everywhere_at",
+            field=models.DateTimeField(help_text="Sessions begun before this are over.", null=True),
         ),
         migrations.AlterField(
-            model_name='person',
-            name='about',
-            field=models.CharField(blank=True, help_text='What she wants others to know of her.', max_length=500),
+            model_name="person",
+            name="about",
+            field=models.CharField(blank=True, help_text="What she wants others to know of her.", max_length=500),
         ),
         migrations.AlterField(
-            model_name='person',
-            name='left_at',
-            field=models.DateTimeField(help_text='Her last post ended; she may still take her work.', null=True),
+            model_name="person",
+            name="left_at",
+            field=models.DateTimeField(help_text="Her last post ended; she may still take her work.", null=True),
         ),
         migrations.CreateModel(
-            name='Attempt',
+            name="Attempt",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('mark', models.CharField(max_length=64)),
-                ('at', models.DateTimeField()),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("mark", models.CharField(max_length=64)),
+                ("at", models.DateTimeField()),
             ],
             options={
-                'indexes': [models.Index(fields=['mark', 'at'], name='attempt_of'), models.Index(fields=['at'], name='attempt_at')],
+                "indexes": [
+                    models.Index(fields=["mark", "at"], name="attempt_of"),
+                    models.Index(fields=["at"], name="attempt_at"),
+                ],
             },
         ),
     ]

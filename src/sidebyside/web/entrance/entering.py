@@ -1,0 +1,57 @@
+"""What every way of signing in ends with."""
+
+from datetime import datetime
+
+from django.contrib.auth import login
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect
+from django.utils.http import url_has_allowed_host_and_scheme
+from django.utils.translation import gettext as _
+
+from sidebyside.base.refusals import Refused
+from sidebyside.materials.queries import enters_until
+from sidebyside.people import actions
+from sidebyside.people.models import Person
+from sidebyside.web import dates
+
+LONGEST_ADDRESS = 300
+BACKEND = "sidebyside.web.entrance.backend.WhileHere"
+
+
+def sign_in(request: HttpRequest, person: Person, *, by_link: bool, shared: bool, at: datetime) -> None:
+    """Begin a session: under a fresh key, and on a shared computer only until the browser is closed.
+
+    Raises Refused for a leaver whose days are over.
+    """
+    until = enters_until(person)
+    if until is not None and at >= until:
+        raise Refused(
+            _(
+                "Your work here ended, and you could sign in until %(day)s to take what you wrote with you. "
+                "If you are back, ask your programme lead."
+            )
+            % {"day": dates.day(until)}
+        )
+    login(request, person, backend=BACKEND)
+    # Whoever came by link or code need not know a password to set one.
+    request.session["by_link"] = by_link
+    request.session["shared_device"] = shared
+    request.session.set_expiry(0 if shared else None)
+    actions.admit(person, at=at)
+
+
+def onward(request: HttpRequest) -> str:
+    """The page she wanted, if it is one of ours; else nothing."""
+    wanted = request.POST.get("next", "") or request.GET.get("next", "")
+    safe = len(wanted) <= LONGEST_ADDRESS and wanted.isprintable() and url_has_allowed_host_and_scheme(wanted, None)
+    return wanted if safe and wanted.startswith("/") else ""
+
+
+def go_on(request: HttpRequest) -> HttpResponse:
+    """To the page she wanted, or home."""
+    return redirect(onward(request) or "/")
+
+
+def machine_of(request: HttpRequest) -> str:
+    """The network address a request came from (the server in front says it, where there is one)."""
+    return str(request.META.get("REMOTE_ADDR", ""))
