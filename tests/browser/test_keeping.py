@@ -1,8 +1,10 @@
 """Nothing that somebody wrote is lost, and nobody else reads it on the same device."""
 
 import json
+from importlib import import_module
 
 import pytest
+from django.conf import settings
 
 from sidebyside.people.models import Person
 
@@ -127,7 +129,9 @@ def test_signing_out_offers_unsent_words_and_destroys_the_key(writing, faults):
 
 def test_a_shared_computer_keeps_nothing_beyond_the_tab(site, person):
     page = site.page(person)
-    page.context.add_cookies([{"name": "shared_device", "value": "1", "url": site.address}])
+    session = import_module(settings.SESSION_ENGINE).SessionStore(page.context.cookies()[0]["value"])
+    session["shared_device"] = True
+    session.save()
     page.goto(PAGE)
     write(page, "In the staff room")
     found = page.evaluate(DUMP)

@@ -93,7 +93,9 @@ class OncePerForm:
             return self.get_response(request)
         mark, draft = request.POST.get("once", ""), request.POST.get("draft", "")
         response = self._once(request, mark) if mark else self.get_response(request)
-        if DRAFT.fullmatch(draft) and response.status_code < 400 and not self._asks_for_sign_in(response):
+        quietly = "X-Autosave" in request.headers  # its page goes on; it may have newer words by now
+        taken = response.status_code < 400 and not quietly and not self._asks_for_sign_in(response)
+        if DRAFT.fullmatch(draft) and taken:
             # The browser may drop its copy: these words have arrived.
             response.set_cookie("sent_drafts", quote(draft), max_age=60, samesite="Lax", httponly=False)
         return response
