@@ -411,6 +411,23 @@ def test_a_place_that_moves_takes_its_people_along(office: Office) -> None:
     assert links() == true_links()
 
 
+def test_a_source_that_came_before_any_place_belongs_to_the_root_it_brought(office: Office) -> None:
+    office.apply(parts())
+    county = Place.objects.get(name="Harbour County")
+    assert Source.objects.get().under == county
+    state = {"sourcedId": "state", "name": "Coast", "type": "state", "parentSourcedId": ""}
+    below = {"sourcedId": "county", "name": "Harbour County", "type": "local", "parentSourcedId": "state"}
+    office.apply(delta(org_rows=[state, below]))
+    county.refresh_from_db()
+    assert county.parent.name == "Coast"
+    assert county.parent.parent is None
+    assert links() == true_links()
+    office.apply(delta(org_rows=[below | {"parentSourcedId": ""}]))
+    county.refresh_from_db()
+    assert county.parent is None
+    assert links() == true_links()
+
+
 # --- uploads
 
 

@@ -34,7 +34,7 @@ class Preview:
 
     `places` and `people` give, for the source's keys, the ids of Place and SourcePerson. `adopted` are places
     that were there before the source and are taken to be its own. `after` is the source's last applied import:
-    if there is a later one when this is applied, the preview is out of date.
+    if there is a later one when this is applied, the preview is out of date. `place_names` are by the source's keys.
     """
 
     source: Source
@@ -43,6 +43,7 @@ class Preview:
     people: dict[str, int]
     adopted: dict[str, int] = field(default_factory=dict)
     after: int | None = None
+    place_names: dict[str, str] = field(default_factory=dict)
 
 
 def preview(path: Path, *, source: Source, on: date, progress: Progress = silent) -> Preview:
@@ -64,7 +65,8 @@ def compared(roster: Roster, *, source: Source) -> Preview:
     people, people_ids = held_people(source)
     addresses = known_addresses({row.email for row in roster.people.values() if row.email})
     changes = compare(roster, Current(places, people, addresses), source=source.name)
-    return Preview(source, changes, place_ids, people_ids, adopted, after)
+    names = {key: held.name for key, held in places.items()} | {key: row.name for key, row in roster.places.items()}
+    return Preview(source, changes, place_ids, people_ids, adopted, after, names)
 
 
 def last_applied(source: Source) -> int | None:

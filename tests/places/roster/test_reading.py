@@ -430,7 +430,7 @@ def test_posts_that_have_ended_and_people_switched_off(tmp_path: Path) -> None:
     }
     roster = read_parts(tmp_path, found)
     assert list(roster.people) == ["u-02"]
-    assert roster.gone == {"u-04", "u-05"}
+    assert roster.gone == {"u-04": ("users.csv", 5), "u-05": ("users.csv", 6)}
 
 
 def test_a_delta_may_leave_sheets_out(tmp_path: Path) -> None:

@@ -46,6 +46,7 @@ class Writing:
         """Write everything. Call it inside a transaction, with the source's row locked."""
         self._source = source
         self._write_places()
+        self._settle_source()
         staying = [change for change in self._changes.people if change.verdict != LEAVING]
         self._rename(staying)
         _insert(Person, list(self._new_persons.values()))
@@ -124,7 +125,22 @@ class Writing:
         return made
 
     def _parent(self, change: PlaceChange) -> int | None:
-        return self._places[change.parent] if change.parent else self._source.under_id
+        if change.parent:
+            return self._places[change.parent]
+        # A source whose own place is one that it brought has its other roots beside that one.
+        return None if self._source.under_id in self._places.values() else self._source.under_id
+
+    def _settle_source(self) -> None:
+        """A source that came in before there was any place belongs to the root it brought, if it is one alone.
+
+        Then the programme lead of that place sees it.
+        """
+        if self._source.under_id is None:
+            roots = Place.objects.filter(pk__in=SourcePlace.objects.filter(source=self._source).values("place"))
+            found = list(roots.filter(parent=None)[:2])
+            if len(found) == 1:
+                self._source.under = found[0]
+                Source.objects.filter(pk=self._source.pk).update(under=found[0])
 
     def _change_places(self, changes: list[PlaceChange]) -> bool:
         """Rename, move, close and open places; whether the tree has another shape now."""

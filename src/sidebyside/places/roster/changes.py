@@ -68,7 +68,8 @@ class PersonChange:
     `posts` is what the source says of her from now on, by its ids, and `other_posts` whether that is another
     list than before. `ends` and `begins` are the places and
     titles of posts that end and begin. `person` is who she is with us already, None for somebody new to us.
-    `was` is the id under which the source knew her before, where it gave her a new one.
+    `was` is the id under which the source knew her before, where it gave her a new one. `held` is what it said
+    of her before, and `file` and `line` are where the roster speaks of her, None where it does not.
     """
 
     sourced_id: str
@@ -77,6 +78,7 @@ class PersonChange:
     family: str
     email: str
     posts: dict[str, HeldPost]
+    held: HeldPerson | None = None
     other_posts: bool = True
     ends: dict[str, str] = field(default_factory=dict)
     begins: dict[str, PostRow] = field(default_factory=dict)

@@ -144,7 +144,7 @@ class _Comparison:
         """
         if not self._roster.all_people:
             return {}
-        known = self._roster.people.keys() | self._roster.gone | self._roster.untouched
+        known = self._roster.people.keys() | self._roster.gone.keys() | self._roster.untouched
         missing = {
             held.email: key
             for key, held in self._current.people.items()
@@ -255,6 +255,7 @@ class _Comparison:
             given=held.given if row.given is None and held else row.given or "",
             family=held.family if row.given is None and held else row.family or "",
             email=row.email or (held.email if held else ""),
+            held=held,
             posts=after,
             other_posts=after != dict(before),
             ends={place: title for place, title in old.items() if new.get(place) != title},
@@ -299,6 +300,7 @@ class _Comparison:
                 held.given,
                 held.family,
                 held.email,
+                held=held,
                 posts={},
                 ends=titles(held.posts.values()),
                 person=held.person,
@@ -321,7 +323,7 @@ class _Comparison:
             if key not in roster.gone and stays:
                 self._unchanged += 1
             else:
-                self._leave(key)
+                self._leave(key, *roster.gone.get(key, ()))
 
 
 def place_verdict(row: PlaceRow, held: HeldPlace | None, parent: str | None) -> str:

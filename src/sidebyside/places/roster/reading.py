@@ -230,11 +230,11 @@ class _Reader:
         for line, cells in self._rows("users.csv", columns, PREFERRED):
             sourced_id, status, enabled, given, family, email = cells[:6]
             leaving = gone(status) or enabled.casefold() == "false"
-            kind = self._other_kind(sourced_id, cells[6] if version == "1.1" else None)
+            kind = self._other_kind(sourced_id, cells[6] if version == "1.1" else None, line)
             if kind:
                 self._roster.ignored[kind] += 1
                 if leaving and kind == NO_STAFF_ROLE:
-                    self._roster.gone.add(sourced_id)
+                    self._roster.gone[sourced_id] = ("users.csv", line)
                 continue
             fault = id_fault(sourced_id)
             if not fault and sourced_id in lines:
@@ -244,7 +244,7 @@ class _Reader:
                 continue
             lines[sourced_id] = line
             if leaving:
-                self._roster.gone.add(sourced_id)
+                self._roster.gone[sourced_id] = ("users.csv", line)
                 self._roster.people.pop(sourced_id, None)
                 continue
             email = email.casefold()
@@ -263,7 +263,7 @@ class _Reader:
             person.file, person.line = "users.csv", line
             person.given, person.family, person.email = given, family, email
 
-    def _other_kind(self, sourced_id: str, role: str | None) -> str | None:
+    def _other_kind(self, sourced_id: str, role: str | None, line: int) -> str | None:
         """What somebody is who is no staff and so only counted; None for staff.
 
         `role` is the row's own in version 1.1. In version 1.2 roles.csv has said who is staff; a delta
@@ -272,7 +272,7 @@ class _Reader:
         if role is not None:
             kind = NOT_STAFF.get(role.casefold())
             if kind and self._modes["users"] == "delta":
-                self._roster.gone.add(sourced_id)
+                self._roster.gone[sourced_id] = ("users.csv", line)
             return kind
         if self._modes["roles"] != "bulk" or sourced_id in self._roster.people:
             return None

@@ -139,7 +139,7 @@ class Roster:
 
     `all_people` and `all_places` say that whoever or whatever is missing is meant to be gone (a bulk
     archive). `untouched` are people whose row was refused: they stay as they are. `gone` are people whom
-    the roster itself marks as leaving.
+    the roster itself marks as leaving, with file and line.
     """
 
     version: str
@@ -147,7 +147,7 @@ class Roster:
     all_places: bool
     places: dict[str, PlaceRow] = field(default_factory=dict)
     people: dict[str, PersonRow] = field(default_factory=dict)
-    gone: set[str] = field(default_factory=set)
+    gone: dict[str, tuple[str, int]] = field(default_factory=dict)
     untouched: set[str] = field(default_factory=set)
     ignored: Counter[str] = field(default_factory=Counter)
     refused: list[Fault] = field(default_factory=list)
