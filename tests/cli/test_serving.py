@@ -10,6 +10,7 @@ import sys
 import time
 from contextlib import contextmanager
 
+import psutil
 import pytest
 
 from sidebyside.cli.serving import is_loopback, listen
@@ -23,6 +24,9 @@ from django.urls import path
 SECRET_KEY = "only for this test"
 ALLOWED_HOSTS = ["localhost"]
 ROOT_URLCONF = "site_of_the_test"
+INSTALLED_APPS = ["django_tasks", "django_tasks_db"]
+TASKS = {"default": {"BACKEND": "django_tasks_db.DatabaseBackend"}}
+USE_TZ = True
 DATABASES = {"default": {"ENGINE": "django.db.backends.sqlite3", "NAME": "site.sqlite3", "CONN_MAX_AGE": None,
              "OPTIONS": {"init_command": "PRAGMA journal_mode=WAL"}}}
 
@@ -42,8 +46,8 @@ urlpatterns = [path("", page), path("slow/", slow)]
 START = """
 import sys
 from sidebyside.cli.serving import serve
-port = int(sys.argv[1])
-sys.exit(serve(host="127.0.0.1", port=port, announce=f"Look at http://localhost:{port}"))
+port, jobs = int(sys.argv[1]), "jobs" in sys.argv
+sys.exit(serve(host="127.0.0.1", port=port, announce=f"Look at http://localhost:{port}", jobs=jobs))
 """
 
 
@@ -53,18 +57,18 @@ def free_port() -> int:
         return probe.getsockname()[1]
 
 
-def start(folder, port):
+def start(folder, port, *options):
     (folder / "site_of_the_test.py").write_text(SITE)
     environment = {**os.environ, "DJANGO_SETTINGS_MODULE": "site_of_the_test", "PYTHONPATH": str(folder)}
-    command = [sys.executable, "-c", START, str(port)]
+    command = [sys.executable, "-c", START, str(port), *options]
     pipes = {"stdout": subprocess.PIPE, "stderr": subprocess.PIPE}
     return subprocess.Popen(command, cwd=folder, env=environment, text=True, **pipes)
 
 
 @contextmanager
-def running(folder):
+def running(folder, *options):
     port = free_port()
-    process = start(folder, port)
+    process = start(folder, port, *options)
     try:
         assert process.stdout.readline() == f"Look at http://localhost:{port}\n", process.stderr.read()
         yield process, port
@@ -112,6 +116,27 @@ def test_a_page_that_hangs_does_not_keep_the_server(tmp_path):
         status, _ = ended(process)
         waiting.close()
         assert status == 0
+
+
+def children(process):
+    """The living processes that this one started."""
+    return psutil.Process(process.pid).children()
+
+
+def test_the_worker_ends_with_the_server(tmp_path):
+    with running(tmp_path, "jobs") as (process, _):
+        (worker,) = children(process)
+        process.send_signal(signal.SIGTERM)
+        status, _ = ended(process)
+        assert status == 0
+        assert not worker.is_running()
+
+
+def test_the_worker_ends_when_the_server_is_killed(tmp_path):
+    with running(tmp_path, "jobs") as (process, _):
+        (worker,) = children(process)
+        process.kill()
+        worker.wait(timeout=5)
 
 
 def test_a_taken_port_is_a_sentence(tmp_path):
