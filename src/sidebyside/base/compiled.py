@@ -82,9 +82,6 @@ def compiled(question: QuerySet, marks: Marks) -> Compiled:
         for mark, name in marks.names.items()
     }
     names = {place: adapted[param] for place, param in enumerate(params) if _hashable(param) and param in adapted}
-    missing = set(marks.names.values()) - set(names.values())
-    if missing:
-        raise ValueError(f"The question does not ask for {', '.join(sorted(missing))}.")
     expressions = [column[0] for column in compiler.select[: compiler.col_count]]
     converters = compiler.get_converters(expressions)
     return Compiled(sql, tuple(params), names, tuple((at, tuple(c), e) for at, (c, e) in sorted(converters.items())))

@@ -3,6 +3,7 @@
 from collections.abc import Callable
 
 from sidebyside.base.models import Event
+from sidebyside.notices import mails
 from sidebyside.partnerships import actions as partnerships
 
 
@@ -44,12 +45,17 @@ READERS: list[tuple[str, Callable[[Event], None]]] = [
     ("partnership.ended", nobody),
     ("partnership.formed", nobody),
     ("partnership.joined", nobody),
+    ("partnership.kept_resting", nobody),
     ("partnership.rested", nobody),
     ("partnership.resumed", nobody),
+    ("person.arrival_brought_back", nobody),
+    ("person.arrival_put_away", nobody),
     ("person.codes_printed", nobody),
     ("person.invited", nobody),
     ("person.joined", nobody),
     ("person.left", partnerships.rest_after_leaving),
+    ("person.mails_stopped", nobody),
+    ("person.mails_wanted", nobody),
     ("person.password_set", nobody),
     ("person.profile_changed", nobody),
     ("person.returned", partnerships.stop_asking),
@@ -69,7 +75,7 @@ READERS: list[tuple[str, Callable[[Event], None]]] = [
     ("programme.words_changed", nobody),
     ("proposal.accepted", nobody),
     ("proposal.closed", nobody),
-    ("proposal.made", nobody),
+    ("proposal.made", mails.tell_who_is_asked),
     ("removed", nobody),
     ("restored", nobody),
     ("role.ended", nobody),

@@ -22,12 +22,14 @@ from sidebyside.people.actions.passes import (
     use_pass,
 )
 from sidebyside.people.actions.profiles import change_profile, set_password, sign_out_everywhere
+from sidebyside.people.actions.wanting import bring_arrival_back, put_arrival_away, stop_mails, want_mails
 
 __all__ = [
     "CODES_ON_A_SLIP",
     "NoWayIn",
     "admit",
     "begin_ownership",
+    "bring_arrival_back",
     "change_profile",
     "clear_attempts",
     "end_ownership",
@@ -41,9 +43,12 @@ __all__ = [
     "open_first_run",
     "print_codes",
     "print_recovery_sheet",
+    "put_arrival_away",
     "set_password",
     "sign_out_everywhere",
+    "stop_mails",
     "take_back_passes",
     "use_first_run",
     "use_pass",
+    "want_mails",
 ]
