@@ -59,3 +59,12 @@ def test_the_bar_never_hides_what_has_the_focus(site, person):
     for _ in range(40):
         page.keyboard.press("Tab")
         assert not page.evaluate(hidden), page.evaluate("document.activeElement.outerHTML")
+
+
+@pytest.mark.parametrize(("direction", "inner"), [("ltr", "borderTopRightRadius"), ("rtl", "borderTopLeftRadius")])
+def test_leaves_turn_their_sharp_corners_to_each_other(site, direction, inner):
+    page = site.page(None, DESKTOP)
+    page.goto("/design/")
+    corner = f"one => getComputedStyle(one).{inner}"
+    assert page.locator(f"#light-{direction} .pair--large .leaf").first.evaluate(corner) == "0px"
+    assert page.locator(f"#light-{direction} .pair--large .leaf").last.evaluate(corner) != "0px"
