@@ -7,8 +7,11 @@ from sidebyside.web.home import views as home
 
 urlpatterns = [
     path("", home.home, name="home"),
+    path("arrival/putting-away/", home.put_arrival_away, name="arrival_putting_away"),
+    path("arrival/return/", home.bring_arrival_back, name="arrival_return"),
     path("health/", home.health, name="health"),
     path("", include("sidebyside.web.entrance.urls")),
+    path("", include("sidebyside.web.seeing.urls")),
     path("", include("sidebyside.web.people.urls")),
     path("", include("sidebyside.web.places.urls")),
     path("", include("sidebyside.web.rosters.urls")),

@@ -1,0 +1,102 @@
+"""Which page each kind of notice leads to, and what it is called there."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Any
+
+from django.urls import reverse
+from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
+from markupsafe import Markup, escape
+
+from sidebyside.notices.shapes import Waiting, Who
+
+
+@dataclass(frozen=True)
+class Line:
+    """A line of the list of what waits: its sentence as markup, where it leads and what that is called."""
+
+    sentence: Markup
+    href: str
+    label: str
+    initial: str
+    at: Any = None
+
+
+def line(item: Waiting) -> Line:
+    """What a page shows for something that waits."""
+    name, arguments = PAGES[item.kind]
+    sentence, label = WORDS[item.kind](item)
+    return Line(sentence, reverse(name, args=arguments(item)), label, item.who.initial if item.who else "", item.at)
+
+
+def named(who: Who | None) -> Markup:
+    """A name with a direction of its own; a word for nobody in particular."""
+    return Markup("<bdi>{}</bdi>").format(who.name) if who else escape(_("Somebody"))
+
+
+def _about(item: Waiting) -> list[int]:
+    return [item.about]
+
+
+def _partnership(item: Waiting) -> list[int]:
+    return [item.partnership or 0]
+
+
+def _nothing(item: Waiting) -> list[int]:
+    return []
+
+
+PAGES: dict[str, tuple[str, Callable[[Waiting], list[int]]]] = {
+    "proposal": ("proposal", _about),
+    "how_to_go_on": ("members", _partnership),
+    "wishes": ("facilitator", _nothing),
+    "second_owner": ("owners", _nothing),
+    "signature": ("agreement", _partnership),
+    "summary_consent": ("summary", _about),
+    "plan_consent": ("plan", _about),
+    "released_plan": ("read_plan", _about),
+    "released_summary": ("read_summary", _about),
+    "answer": ("read_plan", _about),
+    "reflection": ("workspace", _partnership),
+    "twins": ("workspace", _partnership),
+    "help_offer": ("workspace", _partnership),
+    "not_this_time": ("proposal", _about),
+}
+
+
+def _said(text: str, item: Waiting) -> Markup:
+    return escape(text) % {"who": named(item.who)}
+
+
+def _wishes(item: Waiting) -> tuple[Markup, str]:
+    text = ngettext(
+        "%(number)s teacher of your places would like a coach",
+        "%(number)s teachers of your places would like a coach",
+        item.number,
+    )
+    return escape(text % {"number": item.number}), _("Look")
+
+
+def _how_to_go_on(item: Waiting) -> tuple[Markup, str]:
+    if item.who is None:
+        return escape(_("You are fewer now: how would you like to go on?")), _("Decide")
+    return _said(_("%(who)s has left: how would you like to go on?"), item), _("Decide")
+
+
+WORDS: dict[str, Callable[[Waiting], tuple[Markup, str]]] = {
+    "proposal": lambda item: (_said(_("%(who)s asks you something"), item), _("Read")),
+    "how_to_go_on": _how_to_go_on,
+    "wishes": _wishes,
+    "second_owner": lambda item: (escape(_("You are the only owner. There should be two")), _("Make another")),
+    "signature": lambda item: (_said(_("An agreement that %(who)s wrote down waits for you"), item), _("Read and sign")),
+    "summary_consent": lambda item: (escape(_("A summary of your work waits for your yes")), _("Read")),
+    "plan_consent": lambda item: (escape(_("A plan to be shown waits for your yes")), _("Read")),
+    "released_plan": lambda item: (_said(_("%(who)s shows you a plan"), item), _("Read")),
+    "released_summary": lambda item: (_said(_("%(who)s shows you a summary"), item), _("Read")),
+    "answer": lambda item: (_said(_("%(who)s answered your plan"), item), _("Read")),
+    "reflection": lambda item: (_said(_("%(who)s shared a reflection with you"), item), _("Read")),
+    "twins": lambda item: (escape(_("Two entries may be one and the same talk")), _("Look")),
+    "help_offer": lambda item: (_said(_("%(who)s offers you help, if you like"), item), _("Look")),
+    "not_this_time": lambda item: (escape(_("Somebody you asked says: not this time")), _("Put away")),
+}
