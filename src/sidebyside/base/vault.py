@@ -177,8 +177,13 @@ def rotate_master_key() -> int:
         DataKey.objects.bulk_update(rows, ["wrapped"], batch_size=500)
         os.replace(path, path.with_suffix(".key.old"))
         os.replace(fresh, path)
-    _read_master_key.cache_clear()
+    forget_master_key()
     return len(rows)
+
+
+def forget_master_key() -> None:
+    """Read the master key's file again at the next need."""
+    _read_master_key.cache_clear()
 
 
 def _locks() -> bool:
@@ -189,5 +194,5 @@ def _locks() -> bool:
 
 __all__ = [
     "ERASED", "Erased", "InvalidTag", "InvalidUnwrap", "Sealed", "SealedTextField",
-    "destroy", "destroy_all_of", "master_key", "open_texts", "opened", "rotate_master_key", "seal",
+    "destroy", "destroy_all_of", "forget_master_key", "master_key", "open_texts", "opened", "rotate_master_key", "seal",
 ]  # fmt: skip
