@@ -11,6 +11,8 @@ from types import FrameType
 
 import uvicorn
 
+from sidebyside.cli.hourly import Hourly
+
 LOOPBACK = ("localhost", "127.0.0.1", "::1")
 NO_SUCH_FAMILY = (errno.EADDRNOTAVAIL, errno.EAFNOSUPPORT)
 SECONDS_FOR_REQUESTS = 2
@@ -38,6 +40,8 @@ def serve(*, host: str, port: int, announce: str, jobs: bool = False) -> int:
     for number in (signal.SIGINT, signal.SIGTERM):
         signal.signal(number, already_stopping)
     worker = start_worker() if jobs else None
+    hourly = Hourly()
+    hourly.start()
     try:
         config = uvicorn.Config(
             "sidebyside.config.asgi:application",
@@ -53,6 +57,7 @@ def serve(*, host: str, port: int, announce: str, jobs: bool = False) -> int:
     finally:
         for each in sockets:
             each.close()
+        hourly.stop()
         if worker is not None:
             stop_worker(worker)
     return end(0 if server.started else 1)

@@ -15,7 +15,7 @@ from sidebyside.materials.content_files import shipped_materials
 from sidebyside.materials.models import Material, MaterialVersion, PlaceGoal, Programme
 from sidebyside.materials.words import WORDS
 from sidebyside.people import actions as people_actions
-from sidebyside.people.models import Person
+from sidebyside.people.models import EntryPass, Person
 from sidebyside.places.actions import add_place, give_role
 from sidebyside.places.models import Place, Role
 
@@ -197,3 +197,16 @@ def _line(text: str, longest: int, *, empty: bool = False) -> str:
     """One line of text: runs of white space become one space."""
     text = " ".join(accepted(text).split())
     return accepted(text, longest=longest) if empty else required(text, longest=longest)
+
+
+@transaction.atomic
+def end_access_of_leavers(*, at: datetime) -> int:
+    """Take back the unused ways in of those whose days after leaving are over. Returns of how many.
+
+    Their sessions have ended by themselves: each request asks until when a leaver may come in.
+    """
+    unused = EntryPass.objects.filter(used_at=None, expires_at__gt=at, person__left_at__lte=at)
+    holders = Person.objects.filter(pk__in=unused.values("person"))
+    over = [person.pk for person in holders if (until := queries.enters_until(person)) and until <= at]
+    unused.filter(person__in=over).update(expires_at=at)
+    return len(over)

@@ -89,7 +89,10 @@ WORDS: dict[str, Callable[[Waiting], tuple[Markup, str]]] = {
     "how_to_go_on": _how_to_go_on,
     "wishes": _wishes,
     "second_owner": lambda item: (escape(_("You are the only owner. There should be two")), _("Make another")),
-    "signature": lambda item: (_said(_("An agreement that %(who)s wrote down waits for you"), item), _("Read and sign")),
+    "signature": lambda item: (
+        _said(_("An agreement that %(who)s wrote down waits for you"), item),
+        _("Read and sign"),
+    ),
     "summary_consent": lambda item: (escape(_("A summary of your work waits for your yes")), _("Read")),
     "plan_consent": lambda item: (escape(_("A plan to be shown waits for your yes")), _("Read")),
     "released_plan": lambda item: (_said(_("%(who)s shows you a plan"), item), _("Read")),

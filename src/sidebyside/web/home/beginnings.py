@@ -59,7 +59,9 @@ def _leading(me: Standing) -> list[Beginning]:
         found.append(
             Beginning(
                 _("You look after partnerships"),
-                _("You see your partnerships by name with one word each, and can offer help. What they write stays theirs."),
+                _(
+                    "You see your partnerships by name with one word each, and can offer help. What they write stays theirs."
+                ),
                 reverse("facilitator"),
                 _("See your partnerships"),
             )

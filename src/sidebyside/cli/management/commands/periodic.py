@@ -1,0 +1,50 @@
+"""What has to go by and by: `serve` does this once an hour; it may be called at any time, also twice at once."""
+
+import json
+from collections.abc import Callable
+from datetime import datetime
+from typing import Any
+
+from django.core.management import call_command
+from django.core.management.base import BaseCommand, CommandParser
+from django.utils import timezone
+
+from sidebyside.base import bin, sent_forms
+from sidebyside.conversations.actions import forget_scratch
+from sidebyside.materials.actions import end_access_of_leavers
+from sidebyside.people.actions import forget_attempts, forget_passes
+from sidebyside.places.actions.rosters import put_away_old
+
+TASKS: dict[str, tuple[str, Callable[[datetime], int]]] = {
+    "removed": ("records emptied from bins after 30 days", lambda at: bin.empty(at=at)),
+    "scratch_notes": ("scratch notes not changed for 30 days", lambda at: forget_scratch(at)),
+    "sent_forms": ("marks of forms sent more than a day ago", lambda at: sent_forms.forget(at=at)),
+    "passes": ("links and codes that ended 30 days ago", lambda at: forget_passes(at=at)),
+    "attempts": ("attempts to sign in, more than an hour ago", lambda at: forget_attempts(at=at)),
+    "rosters": ("rosters nobody decided about for a day", lambda at: put_away_old(at=at)),
+    "leavers": ("leavers whose days to sign in are over", lambda at: end_access_of_leavers(at=at)),
+}
+
+
+class Command(BaseCommand):
+    """`sidebyside periodic`: prints how much went, or one JSON object of numbers."""
+
+    help = "Delete what has lain long enough, and end the access of leavers. The server does this once an hour."
+
+    def add_arguments(self, parser: CommandParser) -> None:
+        parser.add_argument("--json", action="store_true", help="print one JSON object")
+
+    def handle(self, *args: Any, json: bool, verbosity: int, **options: Any) -> None:  # noqa: A002
+        at = timezone.now()
+        numbers = {name: act(at) for name, (_words, act) in TASKS.items()}
+        call_command("clearsessions")
+        if json:
+            self.stdout.write(as_json(numbers))
+        elif verbosity:
+            for name, (words, _act) in TASKS.items():
+                self.stdout.write(f"{numbers[name]:>7} {words}")
+
+
+def as_json(numbers: dict[str, int]) -> str:
+    """The numbers as one JSON object."""
+    return json.dumps(numbers)
