@@ -4,7 +4,7 @@ from sidebyside.web.entrance import first_run, invitations, owners, views
 
 urlpatterns = [
     path("sign-in/", views.by_link, name="sign_in"),
-    path("sign-in/sent/", views.link_sent, name="sign_in_sent"),
+    path("link-sent/", views.link_sent, name="sign_in_sent"),
     path("sign-in/code/", views.by_code, name="sign_in_code"),
     path("sign-in/password/", views.by_password, name="sign_in_password"),
     path("enter/", views.entry, name="entry"),
