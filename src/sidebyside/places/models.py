@@ -2,6 +2,7 @@
 
 from django.db import models
 from django.db.models import F, Q
+from django.utils.translation import gettext_lazy as _
 
 from sidebyside.people.models import Person
 
@@ -10,11 +11,11 @@ class Place(models.Model):
     """A node of the tree: country, region, district, school or faculty."""
 
     class Kind(models.TextChoices):
-        COUNTRY = "country"
-        REGION = "region"
-        DISTRICT = "district"
-        SCHOOL = "school"
-        FACULTY = "faculty"
+        COUNTRY = "country", _("Country")
+        REGION = "region", _("Region")
+        DISTRICT = "district", _("District")
+        SCHOOL = "school", _("School")
+        FACULTY = "faculty", _("Faculty")
 
     kind = models.CharField(max_length=10, choices=Kind)
     name = models.CharField(max_length=200)

@@ -22,14 +22,13 @@ def facilitator(request: HttpRequest) -> HttpResponse:
     if not places:
         raise PermissionDenied
     now = timezone.now()
-    page = page_of(request, questions.partnerships_of(places))
+    page = page_of(request, questions.partnerships_of(places, reader=request.user))
     words = questions.words_for(page.rows, at=now)
     wishes = policy.seen(request.user, Wish).filter(closed_at=None).exclude(person=request.user)
     context = {
         "places": policy.seen(request.user, Place).filter(pk__in=places).order_by("name"),
         "page": page,
-        "words": words,
-        "offered": questions.offered_by(request.user, page.rows),
+        "states": words,
         "mine": set(request.user.standing.partnerships),
         "wishes": wishes.select_related("person", "place").order_by("at")[:50],
         "counts": questions.counts(places, at=now),

@@ -26,6 +26,6 @@ def leader(request: HttpRequest) -> HttpResponse:
         "partnerships": page_of(request, named),
         "plans": questions_of_leaders.received(policy.seen(request.user, PlanRelease), request.user, "plan"),
         "summaries": questions_of_leaders.received(policy.seen(request.user, SummaryRelease), request.user, "summary"),
-        "words": content("leader_words"),
+        "leader_words": content("leader_words"),
     }
     return render(request, "leading/leader.html", context)
