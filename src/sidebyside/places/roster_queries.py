@@ -22,7 +22,7 @@ from sidebyside.places.roster.archives import Progress, silent
 from sidebyside.places.roster.changes import Changes, Current, HeldPerson, HeldPlace, HeldPost
 from sidebyside.places.roster.comparing import compare
 from sidebyside.places.roster.reading import read
-from sidebyside.places.roster.records import Roster
+from sidebyside.places.roster.records import PlaceRow, Roster
 
 IN_ONE_GO = 500
 T = TypeVar("T")
@@ -34,7 +34,8 @@ class Preview:
 
     `places` and `people` give, for the source's keys, the ids of Place and SourcePerson. `adopted` are places
     that were there before the source and are taken to be its own. `after` is the source's last applied import:
-    if there is a later one when this is applied, the preview is out of date. `place_names` are by the source's keys.
+    if there is a later one when this is applied, the preview is out of date. `place_names` and
+    `place_kinds` are by the source's keys.
     """
 
     source: Source
@@ -44,6 +45,7 @@ class Preview:
     adopted: dict[str, int] = field(default_factory=dict)
     after: int | None = None
     place_names: dict[str, str] = field(default_factory=dict)
+    place_kinds: dict[str, str] = field(default_factory=dict)
 
 
 def preview(path: Path, *, source: Source, on: date, progress: Progress = silent) -> Preview:
@@ -65,8 +67,9 @@ def compared(roster: Roster, *, source: Source) -> Preview:
     people, people_ids = held_people(source)
     addresses = known_addresses({row.email for row in roster.people.values() if row.email})
     changes = compare(roster, Current(places, people, addresses), source=source.name)
-    names = {key: held.name for key, held in places.items()} | {key: row.name for key, row in roster.places.items()}
-    return Preview(source, changes, place_ids, people_ids, adopted, after, names)
+    known: list[tuple[str, HeldPlace | PlaceRow]] = [*places.items(), *roster.places.items()]
+    names, kinds = {key: place.name for key, place in known}, {key: place.kind for key, place in known}
+    return Preview(source, changes, place_ids, people_ids, adopted, after, names, kinds)
 
 
 def last_applied(source: Source) -> int | None:

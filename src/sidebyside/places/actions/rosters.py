@@ -127,7 +127,7 @@ def keep_upload(stream: IO[bytes], *, source: Source, file_name: str, by: Person
         path.chmod(0o600)
         while block := stream.read(BLOCK):
             kept.write(block)
-    shown = required(file_name.replace("\0", "") or stored_as)[-200:]
+    shown = required(file_name.replace("\0", "").strip() or stored_as)[-200:]
     return RosterImport.objects.create(source=source, by=by, at=at, file_name=shown, stored_as=stored_as)
 
 
