@@ -64,9 +64,7 @@ def _belongs_to(record: models.Model, names: dict[tuple[str, int], str]) -> str:
     return getattr(record, "kind", record._meta.model_name)
 
 
-def _block(
-    title: str, world: World, labels: dict[int, str], of: Callable[[Any], Any]
-) -> Iterator[str]:
+def _block(title: str, world: World, labels: dict[int, str], of: Callable[[Any], Any]) -> Iterator[str]:
     seen: dict[str, list[str]] = {}
     for name, person in world.people.items():
         keys = {record.pk for record in of(person)}

@@ -139,7 +139,9 @@ def _standing_question() -> Compiled:
         return of.order_by().values_list(Value(what, CharField()), word, number, moment)
 
     union = rows("role", Role.objects.filter(person=person, ended_at=None), F("kind"), F("place_id")).union(
-        rows("member", Member.objects.filter(person=person, left_at=None), F("part"), F("partnership_id"), F("sees_from")),
+        rows(
+            "member", Member.objects.filter(person=person, left_at=None), F("part"), F("partnership_id"), F("sees_from")
+        ),
         rows("owner", Ownership.objects.filter(person=person, ended_at=None), Value("", CharField()), F("id")),
         rows("place", mine, F("above__kind"), F("above_id")),
         rows("zone", mine.exclude(above__time_zone=""), F("above__time_zone"), F("depth")),
@@ -294,8 +296,10 @@ def sources(me: Standing, one: bool) -> Q:
 @sight(SourcePlace, SourcePerson, RosterImport)
 def roster_rows(me: Standing, one: bool) -> Q:
     """A programme lead sees what the sources under her places brought."""
-    return below(me.at(Role.Kind.LEAD), "source__under_id", False) if not one else Q(
-        source__in=Source.objects.filter(sources(me, False)).values("pk")
+    return (
+        below(me.at(Role.Kind.LEAD), "source__under_id", False)
+        if not one
+        else Q(source__in=Source.objects.filter(sources(me, False)).values("pk"))
     )
 
 
@@ -307,8 +311,9 @@ def materials(me: Standing, one: bool) -> Q:
 
 @sight(PlaceGoal)
 def place_goals(me: Standing, one: bool) -> Q:
-    """She sees the goals of the places above her, and of places where she has a role."""
-    return (Q(place__in=me.above) | below(me.among_people, "place_id", one)) & Q(removed_at=None)
+    """She sees the goals of the places above her, and of places where she has a role; what was removed, by who
+    removed it."""
+    return (Q(place__in=me.above) | below(me.among_people, "place_id", one)) & not_removed(me)
 
 
 @sight(Partnership)
@@ -319,7 +324,9 @@ def partnerships(me: Standing, one: bool) -> Q:
     rule = Q(pk__in=list(me.partnerships))
     if watching:
         members = Member.objects.filter(left_at=None, school__links_above__above__in=watching)
-        watched = Q(Exists(members.filter(partnership=OuterRef("pk")))) if one else Q(pk__in=members.values("partnership"))
+        watched = (
+            Q(Exists(members.filter(partnership=OuterRef("pk")))) if one else Q(pk__in=members.values("partnership"))
+        )
         rule |= watched & Q(ended_at=None)
     return rule
 
@@ -334,9 +341,7 @@ def members(me: Standing, one: bool) -> Q:
 def proposals(me: Standing, one: bool) -> Q:
     """A proposal is seen by who made it and, while it is open, by those it asks."""
     asked = Seat.objects.filter(person=me.person_id).values("proposal")
-    return Q(by=me.person_id) | Q(pk__in=asked, closed_at=None) | (
-        Q(joining__in=list(me.partnerships), closed_at=None)
-    )
+    return Q(by=me.person_id) | Q(pk__in=asked, closed_at=None) | (Q(joining__in=list(me.partnerships), closed_at=None))
 
 
 @sight(Seat)
@@ -557,6 +562,12 @@ def answer_proposal(me: Standing, proposal: Proposal) -> bool:
 def withdraw_proposal(me: Standing, proposal: Proposal) -> bool:
     """Who made a proposal takes it back, or puts it away once it is closed."""
     return proposal.by_id == me.person_id
+
+
+@deed("close wish", Wish)
+def close_wish(me: Standing, wish: Wish) -> bool:
+    """Who has a wish takes it back; the facilitators of its place, who see it, lay it aside."""
+    return True
 
 
 @deed("offer help to", Partnership)

@@ -15,8 +15,8 @@ KEPT_FOR = timedelta(days=30)
 
 def remove(removable: Removable, *, by: Any, at: datetime) -> None:
     """Put a record into the remover's bin. Already there: nothing happens."""
-    changed = type(removable)._default_manager.filter(pk=removable.pk, removed_at=None).update(
-        removed_at=at, removed_by=by
+    changed = (
+        type(removable)._default_manager.filter(pk=removable.pk, removed_at=None).update(removed_at=at, removed_by=by)
     )
     if changed:
         removable.removed_at, removable.removed_by = at, by
@@ -25,8 +25,8 @@ def remove(removable: Removable, *, by: Any, at: datetime) -> None:
 
 def restore(removable: Removable, *, by: Any, at: datetime) -> None:
     """Take a record out of the bin again. Raises Refused when it is gone for good."""
-    changed = type(removable)._default_manager.filter(pk=removable.pk, removed_by=by).update(
-        removed_at=None, removed_by=None
+    changed = (
+        type(removable)._default_manager.filter(pk=removable.pk, removed_by=by).update(removed_at=None, removed_by=None)
     )
     if not changed:
         raise Refused(_("This is no longer in your bin."))

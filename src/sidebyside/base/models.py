@@ -3,7 +3,6 @@
 from django.db import models
 
 
-
 class Event(models.Model):
     """What happened: append-only, who, what, when. It holds kinds and ids, never text."""
 

@@ -10,7 +10,7 @@ import os
 from collections.abc import Iterable, Sequence
 from functools import lru_cache
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from cryptography.exceptions import InvalidTag
 from cryptography.hazmat.primitives.ciphers.aead import AESGCM
@@ -45,25 +45,34 @@ class SealedTextField(models.BinaryField):
     The model says with `vault_scope()` (a method, returning a scope) whose key seals it.
     """
 
+    if TYPE_CHECKING:
+        # Text before it is saved and after it was opened, Sealed in between.
+        _pyi_private_set_type: Any
+        _pyi_private_get_type: Any
+
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         kwargs.setdefault("editable", False)
         super().__init__(*args, **kwargs)
 
-    def from_db_value(self, value, expression, connection):
+    def from_db_value(self, value: Any, expression: Any, connection: Any) -> Sealed | None:
         return None if value is None else Sealed(bytes(value))
 
-    def pre_save(self, model_instance, add):
+    def pre_save(self, model_instance: models.Model, add: bool) -> Any:
         value = getattr(model_instance, self.attname)
         if value is None or isinstance(value, Sealed):
             return value
         if isinstance(value, Erased):
             raise TypeError("An erased text cannot be saved again.")
-        return seal(value, scope=model_instance.vault_scope(), field=str(self))
+        return seal(value, scope=_scope_of(model_instance), field=str(self))
 
-    def get_db_prep_value(self, value, connection, prepared=False):
+    def get_db_prep_value(self, value: Any, connection: Any, prepared: bool = False) -> Any:
         if isinstance(value, str):
             raise TypeError("A sealed text is saved with save() or bulk_create(), never with update().")
         return super().get_db_prep_value(value, connection, prepared)
+
+
+def _scope_of(record: Any) -> str:
+    return record.vault_scope()
 
 
 def seal(text: str, *, scope: str, field: str) -> Sealed:
@@ -87,13 +96,13 @@ def opened(records: Iterable[Any], *fields: str) -> list[Any]:
 def open_texts(pairs: Iterable[tuple[Any, str]]) -> None:
     """Open (record, field name) pairs of any models together, with one query to the key store."""
     waiting = [(row, name) for row, name in pairs if isinstance(getattr(row, name), Sealed)]
-    keys = _data_keys(sorted({row.vault_scope() for row, _name in waiting}))
+    keys = _data_keys(sorted({_scope_of(row) for row, _name in waiting}))
     for row, name in waiting:
         setattr(row, name, _open(getattr(row, name), row, name, keys))
 
 
 def _open(sealed: Sealed, row: Any, name: str, keys: dict[str, bytes]) -> str:
-    scope = row.vault_scope()
+    scope = _scope_of(row)
     if scope not in keys:
         return ERASED
     bound = _bound(scope, str(row._meta.get_field(name)))

@@ -73,7 +73,7 @@ def _staff(world: World, school: Place, names: Iterator, chance: random.Random, 
     """People with posts, as a roster would bring them: most have not joined yet."""
     began = world.at - 120 * DAY
     faculties = list(school.children.order_by("pk"))
-    people = []
+    people: list[Person] = []
     for given, family in (next(names) for _ in range(number or chance.randint(16, 26))):
         address = f"teacher-{school.pk}-{len(people) + 1}@example.org"
         people.append(Person(given_name=given, family_name=family, email=address, password="!"))

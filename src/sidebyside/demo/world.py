@@ -218,7 +218,9 @@ def _ana_and_ben(world: World) -> None:
     ):
         began = at - days * DAY
         cycles.log_contact(pair, kinds=kinds, minutes=minutes, began_at=began, by=by, at=began + timedelta(hours=1))
-    plan = summaries.draw_up_plan(cycle, ask=Plan.Ask.DEVICE, line="The tablet trolley on three Tuesdays.", by=ben, at=at - 9 * DAY)
+    plan = summaries.draw_up_plan(
+        cycle, ask=Plan.Ask.DEVICE, line="The tablet trolley on three Tuesdays.", by=ben, at=at - 9 * DAY
+    )
     for member in (ana, ben):
         summaries.agree(plan, version=plan.version, by=member, at=at - 9 * DAY)
     summaries.release(plan, to=world.dara, by=ben, at=at - 8 * DAY)
@@ -237,7 +239,11 @@ def _ana_and_chen(world: World) -> None:
     cycles.log_contact(pair, kinds=["observing"], minutes=50, began_at=began, by=ana, at=began + timedelta(hours=2))
     cycles.move_to(cycle, stage=template(cycle.template).stages[-1].slug, by=chen, at=at - 38 * DAY)
     entry = journals.write_entry(
-        cycle, text="Three seconds are long. Two pupils spoke whom I had never heard.", version=0, by=chen, at=at - 35 * DAY
+        cycle,
+        text="Three seconds are long. Two pupils spoke whom I had never heard.",
+        version=0,
+        by=chen,
+        at=at - 35 * DAY,
     )
     journals.share(entry, by=chen, at=at - 34 * DAY)
     journals.write_entry(cycle, text="I filled her silence twice myself.", version=0, by=ana, at=at - 33 * DAY)
@@ -258,7 +264,12 @@ def _goran_and_hana(world: World) -> None:
     cycle = cycles.begin(peers, template=latest("cycle", "two_observations"), by=hana, at=at - 45 * DAY)
     world.cycles["goran_and_hana_cycle"] = cycle
     cycles.write_sheet(
-        cycle, kind=Sheet.Kind.FOCUS, text="Тишина пре критике: шта ученици виде?", version=0, by=goran, at=at - 44 * DAY
+        cycle,
+        kind=Sheet.Kind.FOCUS,
+        text="Тишина пре критике: шта ученици виде?",
+        version=0,
+        by=goran,
+        at=at - 44 * DAY,
     )
     summary = summaries.draw_up(
         cycle,
@@ -295,7 +306,9 @@ def _what_waits(world: World) -> None:
     summaries.open_released(answered, reader=world.dara, at=at - 7 * DAY)
     summaries.answer(answered, text="You can have the trolley on two of the three.", by=world.dara, at=at - 7 * DAY)
     cycle = world.cycles["ana_and_ben_cycle"]
-    plan = summaries.draw_up_plan(cycle, ask=Plan.Ask.TIME, line="One free period on Thursday.", by=world.ana, at=at - 2 * DAY)
+    plan = summaries.draw_up_plan(
+        cycle, ask=Plan.Ask.TIME, line="One free period on Thursday.", by=world.ana, at=at - 2 * DAY
+    )
     for member in (world.ana, world.ben):
         summaries.agree(plan, version=plan.version, by=member, at=at - 2 * DAY)
     summaries.release(plan, to=world.dara, by=world.ana, at=at - DAY)

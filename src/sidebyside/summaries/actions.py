@@ -80,9 +80,7 @@ def agree(released: Released, *, version: int, by: Person, at: datetime) -> None
     current = type(released)._default_manager.get(pk=released.pk)
     if current.version != version:
         raise Refused(_("It has changed since you read it. Please read it again."))
-    Consent.objects.get_or_create(
-        **{_name(released): released}, version=version, person=by, defaults={"at": at}
-    )
+    Consent.objects.get_or_create(**{_name(released): released}, version=version, person=by, defaults={"at": at})
     record(f"{_name(released)}.agreed", released, by=by, at=at, partnership=released.partnership_id)
 
 

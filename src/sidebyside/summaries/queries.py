@@ -113,4 +113,3 @@ def may_receive(partnership: Partnership) -> list[Role]:
 def releases_of(record: Summary | Plan) -> QuerySet:
     """Every release of a record, those taken back after they were read included, the latest first."""
     return record.releases.select_related("to", "by").order_by("-at")
-

@@ -1,12 +1,11 @@
 """What a facilitator's page asks. The trust page of a partnership asks the very same."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
-from django.db.models import Prefetch, QuerySet
+from django.db.models import Count, Exists, OuterRef, Prefetch, Q, QuerySet
 
-from sidebyside.cycles.models import Contact
 from sidebyside.cycles.queries import movement
 from sidebyside.partnerships.models import HelpOffer, Member, Partnership
 from sidebyside.people.models import Person
@@ -16,26 +15,25 @@ from sidebyside.summaries.small_numbers import FEWEST
 LATELY = timedelta(days=14)
 
 
-def partnerships_of(places: Iterable[int]) -> QuerySet:
-    """The partnerships with a member at or below these places, the latest first, with their members' names."""
+def partnerships_of(places: Iterable[int], *, reader: Person) -> QuerySet:
+    """The partnerships with a member at or below these places, the latest first, with their members' names.
+
+    Each says with `offered` whether the reader has an offer of help open there.
+    """
     there = Member.objects.filter(left_at=None, school__in=ids_below(places)).values("partnership")
-    members = Member.objects.filter(left_at=None).select_related("person", "school").order_by("pk")
+    members = Member.objects.filter(left_at=None).select_related("person").order_by("pk")
+    offers = HelpOffer.objects.filter(partnership=OuterRef("pk"), by=reader, put_away_at=None)
     return (
         Partnership.objects.filter(pk__in=there, ended_at=None)
+        .annotate(offered=Exists(offers))
         .prefetch_related(Prefetch("members", members, to_attr="current"))
         .order_by("-pk")
     )
 
 
-def words_for(partnerships: Sequence[Partnership], *, at: datetime) -> dict[int, str]:
+def words_for(partnerships: Sequence[Partnership], *, at: datetime) -> Mapping[int, str]:
     """One word for each: "moving" (a contact in 14 days), "resting" (they paused), "quiet" (neither)."""
     return movement(partnerships, at=at)
-
-
-def offered_by(person: Person, partnerships: Sequence[Partnership]) -> set[int]:
-    """To which of these partnerships this person has an offer of help open."""
-    offers = HelpOffer.objects.filter(by=person, put_away_at=None, partnership__in=[each.pk for each in partnerships])
-    return set(offers.values_list("partnership_id", flat=True))
 
 
 @dataclass(frozen=True)
@@ -49,9 +47,8 @@ class Counts:
 def counts(places: Iterable[int], *, at: datetime) -> Counts:
     """How many partnerships there are, and how many contacts of 14 days, if at least five partnerships had some."""
     there = Member.objects.filter(left_at=None, partnership__ended_at=None, school__in=ids_below(places))
-    lately = Contact.objects.filter(
-        partnership__in=there.values("partnership"), removed_at=None, began_at__gte=at - LATELY
-    )
-    rows = list(lately.values_list("partnership_id", flat=True))
-    number = there.values("partnership").distinct().count()
-    return Counts(number, len(rows) if len(set(rows)) >= FEWEST else None)
+    lately = Q(contacts__removed_at=None, contacts__began_at__gte=at - LATELY)
+    rows = Partnership.objects.filter(pk__in=there.values("partnership")).annotate(lately=Count("contacts", lately))
+    contacts = list(rows.values_list("lately", flat=True))
+    had_some = sum(1 for number in contacts if number)
+    return Counts(len(contacts), sum(contacts) if had_some >= FEWEST else None)

@@ -56,4 +56,8 @@ def received(releases: QuerySet[SummaryRelease] | QuerySet[PlanRelease], person:
     """What was released to this person and not taken back, the latest first, with the names of who released it."""
     members = Member.objects.filter(left_at=None).select_related("person").order_by("pk")
     rows = releases.filter(to=person, withdrawn_at=None).select_related(what)
-    return list(rows.prefetch_related(Prefetch(f"{what}__partnership__members", members, to_attr="current")).order_by("-at")[:50])
+    return list(
+        rows.prefetch_related(Prefetch(f"{what}__partnership__members", members, to_attr="current")).order_by("-at")[
+            :50
+        ]
+    )

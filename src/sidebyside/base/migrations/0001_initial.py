@@ -4,36 +4,37 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     initial = True
 
-    dependencies = [
-    ]
+    dependencies = []
 
     operations = [
         migrations.CreateModel(
-            name='SentForm',
+            name="SentForm",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('mark', models.CharField(max_length=64, unique=True)),
-                ('at', models.DateTimeField()),
-                ('led_to', models.CharField(blank=True, max_length=300)),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("mark", models.CharField(max_length=64, unique=True)),
+                ("at", models.DateTimeField()),
+                ("led_to", models.CharField(blank=True, max_length=300)),
             ],
         ),
         migrations.CreateModel(
-            name='Event',
+            name="Event",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('kind', models.CharField(max_length=60)),
-                ('by', models.BigIntegerField(help_text="The person's id; none where nobody may be named.", null=True)),
-                ('about', models.CharField(max_length=40)),
-                ('about_id', models.BigIntegerField()),
-                ('partnership_id', models.BigIntegerField(null=True)),
-                ('at', models.DateTimeField()),
-                ('particulars', models.JSONField(default=dict, help_text='Ids and codes only.')),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("kind", models.CharField(max_length=60)),
+                ("by", models.BigIntegerField(help_text="The person's id; none where nobody may be named.", null=True)),
+                ("about", models.CharField(max_length=40)),
+                ("about_id", models.BigIntegerField()),
+                ("partnership_id", models.BigIntegerField(null=True)),
+                ("at", models.DateTimeField()),
+                ("particulars", models.JSONField(default=dict, help_text="Ids and codes only.")),
             ],
             options={
-                'indexes': [models.Index(fields=['about', 'about_id', 'at'], name='event_about'), models.Index(fields=['partnership_id', 'at'], name='event_partnership')],
+                "indexes": [
+                    models.Index(fields=["about", "about_id", "at"], name="event_about"),
+                    models.Index(fields=["partnership_id", "at"], name="event_partnership"),
+                ],
             },
         ),
     ]

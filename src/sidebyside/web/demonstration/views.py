@@ -31,5 +31,5 @@ def sign_in(request: HttpRequest, name: str) -> HttpResponse:
         raise Http404
     logout(request)
     actions.admit(person, at=timezone.now())
-    login(request, person, backend="django.contrib.auth.backends.ModelBackend")
+    login(request, person)
     return redirect("home")

@@ -17,7 +17,9 @@ def summary_form(shape: Shape, *args: Any, texts: Mapping[str, str] | None = Non
     form = forms.Form(*args, initial={**(texts or {}), "version": version})
     form.fields["version"] = forms.IntegerField(widget=forms.HiddenInput, min_value=1)
     for field in shape.fields:
-        widget = forms.Textarea(attrs={"rows": 4, "dir": "auto"}) if field.long else forms.TextInput(attrs={"dir": "auto"})
+        widget = (
+            forms.Textarea(attrs={"rows": 4, "dir": "auto"}) if field.long else forms.TextInput(attrs={"dir": "auto"})
+        )
         form.fields[field.slug] = forms.CharField(
             label=_(field.label), help_text=_(field.help), required=False, widget=widget, strip=False
         )
@@ -57,9 +59,11 @@ class ReleaseForm(forms.Form):
         }
         self.people = {role.person_id: role.person for role in roles}
         self.fields["to"].choices = [
-            (role.person_id, _("%(name)s, %(role)s, %(place)s") % {
-                "name": role.person.name, "role": kinds[role.kind], "place": role.place.name
-            })
+            (
+                role.person_id,
+                _("%(name)s, %(role)s, %(place)s")
+                % {"name": role.person.name, "role": kinds[role.kind], "place": role.place.name},
+            )
             for role in roles
         ]
 
@@ -71,6 +75,8 @@ class ReleaseForm(forms.Form):
 class AnswerForm(forms.Form):
     text = forms.CharField(
         label=gettext_lazy("Your answer"),
-        help_text=gettext_lazy("What you can give, or when you can talk about it. You are not asked to approve the plan."),
+        help_text=gettext_lazy(
+            "What you can give, or when you can talk about it. You are not asked to approve the plan."
+        ),
         widget=forms.Textarea(attrs={"rows": 3, "dir": "auto"}),
     )

@@ -77,7 +77,9 @@ def _save_summary(request: HttpRequest, cycle: Cycle, found: Summary) -> HttpRes
     return _summary_page(request, cycle, found, form, theirs=theirs, status=422)
 
 
-def _summary_page(request: HttpRequest, cycle: Cycle, found: Summary, form: Any, *, theirs: Any = None, status: int = 200):
+def _summary_page(
+    request: HttpRequest, cycle: Cycle, found: Summary, form: Any, *, theirs: Any = None, status: int = 200
+):
     context = {
         "cycle": cycle,
         "summary": found,
@@ -156,7 +158,11 @@ def plan(request: HttpRequest, pk: int) -> HttpResponse:
         if form.is_valid():
             try:
                 made = actions.draw_up_plan(
-                    cycle, ask=form.cleaned_data["ask"], line=form.cleaned_data["line"], by=request.user, at=timezone.now()
+                    cycle,
+                    ask=form.cleaned_data["ask"],
+                    line=form.cleaned_data["line"],
+                    by=request.user,
+                    at=timezone.now(),
                 )
                 return redirect("read_plan", made.pk)
             except Refused as refused:
@@ -166,7 +172,9 @@ def plan(request: HttpRequest, pk: int) -> HttpResponse:
     return render(request, "summaries/plan.html", context, status=status)
 
 
-def read_plan(request: HttpRequest, pk: int, *, answer_form: AnswerForm | None = None, status: int = 200) -> HttpResponse:
+def read_plan(
+    request: HttpRequest, pk: int, *, answer_form: AnswerForm | None = None, status: int = 200
+) -> HttpResponse:
     """A plan, for its members with who can read it, and for those to whom it was released with room to answer."""
     found = policy.find(request.user, Plan, pk, "partnership", "cycle")
     member = policy.may(request.user, "change plan", found)
