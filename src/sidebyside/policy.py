@@ -281,7 +281,7 @@ def ownerships(me: Standing, one: bool) -> Q:
     return EVERYBODY if me.is_owner else NOBODY
 
 
-@sight(EntryPass, FirstRun, DataKey, Event, SentForm, SourcePost)
+@sight(Attempt, EntryPass, FirstRun, DataKey, Event, SentForm, SourcePost)
 def nobody(me: Standing, one: bool) -> Q:
     """Nobody: the program alone reads these rows, and shows at most that they exist to those concerned."""
     return NOBODY
