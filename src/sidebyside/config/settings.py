@@ -82,7 +82,6 @@ MIDDLEWARE = [
 ROOT_URLCONF = "sidebyside.config.urls"
 WSGI_APPLICATION = "sidebyside.config.wsgi.application"
 EVENT_READERS = "sidebyside.config.readers.READERS"
-SERVER = "sidebyside.config.serving.serve"
 
 # Pages
 

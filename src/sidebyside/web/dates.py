@@ -24,3 +24,8 @@ def clock(moment: datetime) -> str:
 def day_and_time(moment: datetime) -> str:
     """The day in words and the time: 'today, 10:42'."""
     return _("%(day)s, %(time)s") % {"day": day(moment), "time": clock(moment)}
+
+
+def on_paper(moment: datetime) -> str:
+    """The date in full, for what is printed: there it is not "today" for long."""
+    return formats.date_format(timezone.localtime(moment), "j F Y")

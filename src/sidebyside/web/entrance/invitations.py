@@ -17,6 +17,7 @@ from sidebyside.people import actions, queries
 from sidebyside.people.models import Person
 from sidebyside.places.models import Place
 from sidebyside.places.queries import people_at
+from sidebyside.web import dates
 from sidebyside.web.entrance import mails
 
 ON_A_PAGE = 50
@@ -101,4 +102,4 @@ def codes(request: HttpRequest, pk: int) -> HttpResponse:
     if not slips:
         messages.info(request, _("Tick the people you want to print codes for."))
         return redirect("invitations", pk=place.pk)
-    return render(request, "entrance/codes.html", {"place": place, "slips": slips, "at": at})
+    return render(request, "entrance/codes.html", {"place": place, "slips": slips, "printed": dates.on_paper(at)})

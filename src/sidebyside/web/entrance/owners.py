@@ -15,6 +15,7 @@ from sidebyside.base.refusals import Refused
 from sidebyside.base.vault import master_key
 from sidebyside.people import actions, queries
 from sidebyside.people.models import Ownership
+from sidebyside.web import dates
 from sidebyside.web.entrance import mails
 from sidebyside.web.entrance.forms import OwnerForm
 
@@ -74,4 +75,4 @@ def recovery_sheet(request: HttpRequest) -> HttpResponse:
         actions.print_recovery_sheet(mine, by=request.user, at=at)
         key = master_key().hex()
         groups = [key[start : start + 4] for start in range(0, len(key), 4)]
-    return render(request, "entrance/recovery_sheet.html", {"groups": groups, "at": at})
+    return render(request, "entrance/recovery_sheet.html", {"groups": groups, "printed": dates.on_paper(at)})

@@ -88,7 +88,7 @@ def _piece(row: Any, names: Iterable[str], partners: dict[int, str]) -> Piece:
         kind=row._meta.model_name,
         kind_in_words=kind_in_words(row._meta.model_name),
         when=moment.isoformat() if moment else "",
-        in_words=dates.day_and_time(moment) if moment else "",
+        in_words=dates.on_paper(moment) if moment else "",
         partners=partners.get(own, ""),
         facts=_facts(row),
         texts={name: str(getattr(row, name) or "") for name in names},
@@ -105,7 +105,8 @@ def _facts(row: Any) -> dict[str, str]:
         if isinstance(field, DateField) and isinstance(value, date):
             facts[field.name] = value.isoformat()
         elif field.name in ("kind", "stage"):
-            facts[field.name] = str(value)
+            shown = getattr(row, f"get_{field.name}_display", None)
+            facts[field.name] = str(shown() if shown else value)
     return facts
 
 
@@ -133,7 +134,7 @@ def _label_of(name: str) -> str:
 
 def as_zip(request: HttpRequest, pieces: list[Piece], *, at: datetime) -> bytes:
     """A page to read, and the same for programs. Made in memory: opened text never touches a disk."""
-    context = {"pieces": pieces, "at": at}
+    context = {"pieces": pieces, "made": dates.on_paper(at)}
     page = render_to_string("people/me_work_file.html", context, request=request)
     data = {
         "person": request.user.name,

@@ -12,9 +12,9 @@ from django.db import connections
 from django.db.migrations.executor import MigrationExecutor
 from django.urls import reverse
 from django.utils import timezone
-from django.utils.module_loading import import_string
 
 from sidebyside.base.vault import master_key
+from sidebyside.cli.serving import serve
 from sidebyside.materials.actions import load_shipped
 from sidebyside.people import actions, queries
 
@@ -24,11 +24,13 @@ AS_LONG_AS_NOBODY_SAYS = f"http://localhost:{PORT}"
 
 class Command(BaseCommand):
     help = "Serve pages until Ctrl-C. An empty installation prints the link that sets it up."
-    requires_system_checks: list[str] = []
+    requires_system_checks = ()
 
     def add_arguments(self, parser: ArgumentParser) -> None:
         """--host and --port."""
-        parser.add_argument("--host", default="localhost", help="the address to answer on (this machine only)")
+        parser.add_argument(
+            "--host", default="localhost", help="the address to answer on; %(default)s is this machine alone"
+        )
         parser.add_argument("--port", type=int, default=PORT, help="the port to answer on (%(default)s)")
 
     def handle(self, *args: Any, host: str, port: int, **options: Any) -> None:
@@ -39,8 +41,7 @@ class Command(BaseCommand):
         if queries.is_empty():
             self.stdout.write(how_to_begin(actions.open_first_run(at=timezone.now())))
             self.stdout.flush()
-        serve = import_string(settings.SERVER)
-        sys.exit(serve(host=host, port=port, announce=f"Side by Side answers at {settings.SITE_URL}"))
+        sys.exit(serve(host=host, port=port, announce=f"Side by Side is at {settings.SITE_URL}"))
 
 
 def make_ready() -> None:
