@@ -1,6 +1,6 @@
 """Questions about partnerships: who is with whom, who is asked, who has room, who watches, what was agreed."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import Any
 
@@ -156,10 +156,24 @@ def coaches_for(person: Person, roles: QuerySet[Role]) -> list[CoachThere]:
     return sorted(found, key=lambda coach: not coach.has_room)
 
 
-def may_coach(person: Person) -> bool:
-    """Whether she may take the part of a coach: a coach in the programme, or a facilitator."""
+def who_may_coach(people: Iterable[Person]) -> set[int]:
+    """The ids of those among these who may take the part of a coach: coaches of the programme, and facilitators."""
     kinds = (Role.Kind.COACH, Role.Kind.FACILITATOR)
-    return Role.objects.filter(person=person, kind__in=kinds, ended_at=None).exists()
+    rows = Role.objects.filter(person__in=[person.pk for person in people], kind__in=kinds, ended_at=None)
+    return set(rows.values_list("person", flat=True))
+
+
+def part_for_newcomer(partnership: Partnership) -> str:
+    """The part somebody who joins would have; "" where nobody more can join."""
+    parts = [member.part for member in current_members(partnership)]
+    return next((part for part in Part.values if form_of([*parts, part]) is not None), "")
+
+
+def facilitators_for(person: Person, roles: QuerySet[Role]) -> list[Role]:
+    """The facilitators among these roles for the places where she works, by name; without herself."""
+    mine = Link.objects.filter(place__posts__person=person, place__posts__to_date=None).values("above")
+    rows = roles.filter(kind=Role.Kind.FACILITATOR, ended_at=None, place__in=mine).exclude(person=person)
+    return list(rows.select_related("person", "place").order_by("person__given_name", "person__family_name", "pk"))
 
 
 def can_be_asked(people: QuerySet[Person], person: Person, words: str, *, at_most: int = 20) -> list[Person]:
@@ -246,10 +260,15 @@ def cards_for(cards: QuerySet[NormCard], partnership: Partnership, person: Perso
 
 @dataclass(frozen=True)
 class Watcher:
-    """Somebody who is no member and sees something of a partnership, by a role at a place."""
+    """Somebody who is no member and sees something of a partnership, by a role at a place.
+
+    `sees_names` is whether she sees that this partnership exists; `places` are all places where she has that role.
+    """
 
     person: Person
     place: Place
+    places: tuple[int, ...]
+    sees_names: bool = True
 
 
 @dataclass(frozen=True)
@@ -259,27 +278,31 @@ class Watchers:
 
 
 def watchers(partnership: Partnership) -> Watchers:
-    """The facilitators of the members' schools, and their leaders where the programme shows partnerships to leaders.
+    """The facilitators and the leaders of the members' schools, each person once, by name; without members.
 
-    Each person once, under her nearest place, by name. Three queries, or two where there is no leader.
+    A leader sees that a partnership exists where the programme shows it; else she sees numbers alone.
+    At most four queries.
     """
     members = current_members(partnership)
     schools = [member.school_id for member in members if member.school_id]
     inside = [member.person_id for member in members]
     kinds = (Role.Kind.FACILITATOR, Role.Kind.LEADER)
-    above = Link.objects.filter(place__in=schools).values("above")
-    roles = Role.objects.filter(kind__in=kinds, ended_at=None, place__in=above).exclude(person__in=inside)
-    rows = list(roles.select_related("person", "place").order_by("person__given_name", "person__family_name", "-pk"))
-    shown = _shows_leaders({role.place_id for role in rows if role.kind == Role.Kind.LEADER})
-    leaders = [role for role in rows if role.kind == Role.Kind.LEADER and shown[role.place_id]]
-    return Watchers(_once([role for role in rows if role.kind == Role.Kind.FACILITATOR]), _once(leaders))
-
-
-def _once(roles: Sequence[Role]) -> list[Watcher]:
-    found: dict[int, Watcher] = {}
-    for role in roles:
-        found.setdefault(role.person_id, Watcher(role.person, role.place))
-    return list(found.values())
+    above = set(Link.objects.filter(place__in=schools).values_list("above", flat=True))
+    here = Role.objects.filter(kind__in=kinds, ended_at=None, place__in=above).exclude(person__in=inside)
+    all_of_them = Role.objects.filter(kind__in=kinds, ended_at=None, person__in=here.values("person"))
+    rows = list(
+        all_of_them.select_related("person", "place").order_by("person__given_name", "person__family_name", "-pk")
+    )
+    shown = _shows_leaders({role.place_id for role in rows if role.kind == Role.Kind.LEADER and role.place_id in above})
+    found = Watchers([], [])
+    for kind, watching in ((Role.Kind.FACILITATOR, found.facilitators), (Role.Kind.LEADER, found.leaders)):
+        of_kind = [role for role in rows if role.kind == kind]
+        for person in dict.fromkeys(role.person for role in of_kind if role.place_id in above):
+            hers = [role for role in of_kind if role.person_id == person.pk]
+            near = [role for role in hers if role.place_id in above]
+            sees = kind == Role.Kind.FACILITATOR or any(shown[role.place_id] for role in near)
+            watching.append(Watcher(person, near[0].place, tuple(sorted({role.place_id for role in hers})), sees))
+    return found
 
 
 def _shows_leaders(places: Iterable[int]) -> dict[int, bool]:

@@ -3,7 +3,7 @@
 from sidebyside.partnerships.actions.agreeing import sign, turn_cards, write_agreement, write_card
 from sidebyside.partnerships.actions.answering import accept, decline, withdraw
 from sidebyside.partnerships.actions.helping import note_opening, offer_help, put_away
-from sidebyside.partnerships.actions.leaving import go_on_without, leave, rest_after_leaving, stop_asking
+from sidebyside.partnerships.actions.leaving import go_on_without, keep_resting, leave, rest_after_leaving, stop_asking
 from sidebyside.partnerships.actions.proposing import propose
 from sidebyside.partnerships.actions.resting import end, rest, resume
 from sidebyside.partnerships.actions.wishing import close_wish, wish_for_coach
@@ -14,6 +14,7 @@ __all__ = [
     "decline",
     "end",
     "go_on_without",
+    "keep_resting",
     "leave",
     "note_opening",
     "offer_help",

@@ -54,6 +54,20 @@ def go_on_without(partnership: Partnership, *, member: Member, by: Person, at: d
         go_on(partnership, by=by, at=at)
 
 
+@transaction.atomic
+def keep_resting(partnership: Partnership, *, by: Person, at: datetime) -> None:
+    """Answer the question how to go on: let it rest. Answered already: nothing happens.
+
+    Raises Refused when it has ended, or `by` is not in it.
+    """
+    must_be_open(partnership)
+    must_be_member(partnership, by)
+    asking = Partnership.objects.filter(pk=partnership.pk, asks_how_to_go_on_at__isnull=False)
+    if asking.update(asks_how_to_go_on_at=None):
+        partnership.asks_how_to_go_on_at = None
+        record("partnership.kept_resting", partnership, by=by, at=at, partnership=partnership.pk)
+
+
 def rest_after_leaving(event: Event) -> None:
     """Reader of "person.left": her partnerships rest and the others are asked how to go on.
 
