@@ -9,6 +9,7 @@ from sidebyside.base import bin
 from sidebyside.base.events import record
 from sidebyside.base.refusals import Refused
 from sidebyside.base.text import accepted
+from sidebyside.base.vault import opened
 from sidebyside.base.versions import overwrite
 from sidebyside.cycles.models import Cycle
 from sidebyside.journals.models import Entry
@@ -32,8 +33,11 @@ def write_entry(cycle: Cycle, *, text: str, version: int, by: Person, at: dateti
 
 @transaction.atomic
 def share(entry: Entry, *, by: Person, at: datetime) -> None:
-    """Show a reflection to all members. Shared already: nothing happens. Raises Refused when it is not hers."""
+    """Show a reflection to all members. Shared already: nothing happens. Raises Refused when it is not hers, and
+    when there is not a word in it."""
     _must_be_hers(entry, by)
+    if not opened([entry], "text")[0].text:
+        raise Refused(_("Please write something first."))
     if Entry.objects.filter(pk=entry.pk, shared_at=None, removed_at=None).update(shared_at=at):
         entry.shared_at = at
         record("entry.shared", entry, by=by, at=at, partnership=entry.partnership_id)

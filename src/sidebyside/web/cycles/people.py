@@ -1,0 +1,69 @@
+"""Who is in a partnership, as its pages name them: sides, names, and the line that says who can see what."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from django.utils.translation import gettext as _
+
+from sidebyside.partnerships.models import Member, Part
+
+SIDES = ("one", "two", "three", "four", "five")
+
+
+@dataclass(frozen=True)
+class Company:
+    """The members of a partnership as one of them sees them. Each has a side (a hue and a turn of her leaf)."""
+
+    members: Sequence[Member]
+    viewer: Any
+
+    @property
+    def others(self) -> list[Member]:
+        return [member for member in self.members if member.person_id != self.viewer.pk]
+
+    @property
+    def initials(self) -> list[str]:
+        return [member.person.initial for member in self.members]
+
+    @property
+    def is_coach(self) -> bool:
+        """Whether the viewer coaches here, and so may keep a scratch note."""
+        mine = [member.part for member in self.members if member.person_id == self.viewer.pk]
+        return bool(mine) and mine[0] in (Part.COACH, Part.PEER)
+
+    @property
+    def partner(self) -> Member | None:
+        """The one learning partner of a pair, whose words the focus is written in."""
+        partners = [member for member in self.members if member.part == Part.PARTNER]
+        return partners[0] if len(partners) == 1 else None
+
+    def side(self, person_id: int) -> str | None:
+        """Her side, or none for somebody who has left."""
+        ids = [member.person_id for member in self.members]
+        return SIDES[ids.index(person_id) % len(SIDES)] if person_id in ids else None
+
+    def name(self, person_id: int, person: Any = None) -> str:
+        """What the viewer calls her: you, or the short name."""
+        if person_id == self.viewer.pk:
+            return _("You")
+        found = [member.person for member in self.members if member.person_id == person_id]
+        return found[0].short_name if found else person.name if person else _("Somebody who has left")
+
+    @property
+    def title(self) -> str:
+        """The heading of the workspace."""
+        return _with_you([member.person.name for member in self.others])
+
+    @property
+    def seen(self) -> str:
+        """Who can see what they write together."""
+        return _with_you([member.person.short_name for member in self.others])
+
+
+def _with_you(names: list[str]) -> str:
+    if not names:
+        return _("Only you")
+    if len(names) == 1:
+        return _("You and %(name)s") % {"name": names[0]}
+    return _("You, %(names)s and %(last)s") % {"names": ", ".join(names[:-1]), "last": names[-1]}
