@@ -5,6 +5,7 @@ from collections.abc import Callable
 from sidebyside.base.models import Event
 from sidebyside.notices import mails
 from sidebyside.partnerships import actions as partnerships
+from sidebyside.partnerships.actions.rosters import rest_after_roster
 
 
 def nobody(event: Event) -> None:
@@ -66,6 +67,10 @@ READERS: list[tuple[str, Callable[[Event], None]]] = [
     ("place.renamed", nobody),
     ("place.reopened", nobody),
     ("place_goal.added", nobody),
+    ("plan.agreed", nobody),
+    ("plan.answered", nobody),
+    ("plan.drawn_up", nobody),
+    ("plan.taken_back", nobody),
     ("post.ended", nobody),
     ("post.given", nobody),
     ("programme.begun", nobody),
@@ -81,11 +86,19 @@ READERS: list[tuple[str, Callable[[Event], None]]] = [
     ("role.ended", nobody),
     ("role.given", nobody),
     ("role.room_set", nobody),
+    ("roster.applied", rest_after_roster),
     ("sheet.written", nobody),
+    ("source.leaders_allowed", nobody),
+    ("source.leaders_forbidden", nobody),
+    ("source.named", nobody),
     ("step.added", nobody),
     ("step.changed", nobody),
     ("step.finished", nobody),
     ("step.reopened", nobody),
+    ("summary.agreed", nobody),
+    ("summary.changed", nobody),
+    ("summary.drawn_up", nobody),
+    ("summary.taken_back", nobody),
     ("wish.closed", nobody),
     ("wish.made", nobody),
 ]
