@@ -1,18 +1,25 @@
 """Dates and times in words, in the reader's language and time zone."""
 
 from datetime import date, datetime
+from functools import lru_cache
 
 from django.utils import formats, timezone
+from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
 
 def day(moment: date | datetime) -> str:
     """'today', 'yesterday', 'tomorrow', or the date; with the year only where it is another."""
     here = timezone.localtime(moment).date() if isinstance(moment, datetime) else moment
-    today = timezone.localdate()
-    near = {0: _("today"), -1: _("yesterday"), 1: _("tomorrow")}.get((here - today).days)
-    if near:
-        return near
+    return _in_words(here, timezone.localdate(), get_language() or "")
+
+
+@lru_cache(maxsize=4096)
+def _in_words(here: date, today: date, language: str) -> str:
+    """A day as it is called in a language, on this day. Pages name few days, many times."""
+    near = (here - today).days
+    if near in (-1, 0, 1):
+        return {0: _("today"), -1: _("yesterday"), 1: _("tomorrow")}[near]
     return formats.date_format(here, "j F" if here.year == today.year else "j F Y")
 
 

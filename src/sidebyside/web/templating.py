@@ -1,11 +1,15 @@
 """Jinja2 for pages: its globals, the variables of the page's frame, and how forms and static files are drawn."""
 
 import secrets
+from collections.abc import Callable
+from functools import cache, cached_property
 from typing import Any
 
 from django.conf import settings
 from django.contrib.messages import get_messages
 from django.forms.renderers import TemplatesSetting
+from django.middleware.csrf import get_token
+from django.template.backends.utils import csrf_input
 from django.templatetags.static import static
 from django.urls import reverse
 from django.utils.translation import get_language, get_language_bidi, gettext, ngettext, npgettext, pgettext
@@ -33,7 +37,35 @@ def environment(**options: Any) -> Environment:
 
 def url(name: str, *args: Any, **kwargs: Any) -> str:
     """The address of a named page."""
-    return reverse(name, args=args, kwargs=kwargs)
+    if kwargs or not all(type(each) is int and each >= 0 for each in args):
+        return reverse(name, args=args, kwargs=kwargs)
+    return _address(settings.ROOT_URLCONF, name, len(args)) % args
+
+
+@cache
+def _address(urls: str, name: str, count: int) -> str:
+    """The address of a page with so many numbers in it, `%d` for each: a page names many of the same kind."""
+    numbers = [10**9 + place for place in range(count)]
+    found = reverse(name, urlconf=urls, args=numbers).replace("%", "%%")
+    for number in numbers:
+        found = found.replace(str(number), "%d")
+    return found
+
+
+class OncePerPage:
+    """A text of the page that is made at its first use, and then stands there as often as it is wanted."""
+
+    def __init__(self, make: Callable[[], Any]) -> None:
+        self.make = make
+
+    @cached_property
+    def text(self) -> Markup:
+        return Markup(self.make())
+
+    def __html__(self) -> str:
+        return self.text
+
+    __str__ = __html__
 
 
 def once() -> Markup:
@@ -56,6 +88,8 @@ def shell(request: Any) -> dict[str, Any]:
         "leaves_at": enters_until(person) if person else None,
         "site_url": settings.SITE_URL,
         "path": request.path,
+        "csrf_input": OncePerPage(lambda: csrf_input(request)),
+        "csrf_token": OncePerPage(lambda: get_token(request)),
         "words": OwnWords(person),
     }
 
