@@ -8,12 +8,13 @@ from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from functools import lru_cache
-from typing import Any
+from typing import Any, TypeVar
 
 from django.core.exceptions import EmptyResultSet
 from django.db import DEFAULT_DB_ALIAS, connections
 from django.db.models import QuerySet
 
+Built = TypeVar("Built")  # a question, or several
 FIRST_NUMBER = -(10**15)
 FIRST_MOMENT = datetime(1000, 1, 1, tzinfo=UTC)
 
@@ -87,7 +88,7 @@ def compiled(question: QuerySet, marks: Marks) -> Compiled:
     return Compiled(sql, tuple(params), names, tuple((at, tuple(c), e) for at, (c, e) in sorted(converters.items())))
 
 
-def asked_often(build: Callable[..., Compiled]) -> Callable[..., Compiled]:
+def asked_often(build: Callable[..., Built]) -> Callable[..., Built]:
     """Keep what `build` returns, for each kind of question (its arguments), as long as the process lives."""
     return lru_cache(maxsize=64)(build)
 

@@ -1,11 +1,14 @@
 """What a facilitator's page asks. The trust page of a partnership asks the very same."""
 
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 
-from django.db.models import Count, Exists, OuterRef, Prefetch, Q, QuerySet
+from django.db.models import Count, Exists, IntegerField, OuterRef, QuerySet, Subquery
+from django.db.models.functions import Coalesce
 
+from sidebyside.base.compiled import Compiled, Marks, asked_often, compiled, filled, room
+from sidebyside.cycles.models import Contact, Cycle
 from sidebyside.cycles.queries import movement
 from sidebyside.partnerships.models import HelpOffer, Member, Partnership
 from sidebyside.people.models import Person
@@ -15,20 +18,62 @@ from sidebyside.summaries.small_numbers import FEWEST
 LATELY = timedelta(days=14)
 
 
-def partnerships_of(places: Iterable[int], *, reader: Person) -> QuerySet:
+@dataclass(frozen=True)
+class Listed:
+    """One partnership as a facilitator sees it: names, one word, and whether her offer of help lies there."""
+
+    pk: int
+    word: str
+    offered: bool
+    names: list[str] = field(default_factory=list)
+    initials: list[str] = field(default_factory=list)
+
+
+def listed(places: Iterable[int], *, reader: Person, at: datetime, page: int = 1, size: int = 50) -> list[Listed]:
     """The partnerships with a member at or below these places, the latest first, with their members' names.
 
-    Each says with `offered` whether the reader has an offer of help open there.
+    One page of so many, and one more where there is a further page. The word is that of `words_for`. Two queries.
     """
-    there = Member.objects.filter(left_at=None, school__in=ids_below(places)).values("partnership")
-    members = Member.objects.filter(left_at=None).select_related("person").order_by("pk")
-    offers = HelpOffer.objects.filter(partnership=OuterRef("pk"), by=reader, put_away_at=None)
+    places = list(places)
+    if not places:
+        return []
+    values = {**filled("place", places), "reader": reader.pk, "at": at, "lately": at - LATELY}
+    states, members = _page_questions(room(len(places)), page, size)
+    found = {
+        pk: Listed(pk, _word(rests, paused, moving), bool(offered))
+        for pk, rests, paused, moving, offered in states.rows(values)
+    }
+    for pk, given, family in members.rows(values):
+        found[pk].names.append(f"{given} {family}".strip())
+        found[pk].initials.append(given[:1].upper())
+    return list(found.values())
+
+
+def _word(rests: datetime | None, paused: bool, moving: bool) -> str:
+    return "resting" if rests or paused else "moving" if moving else "quiet"
+
+
+@asked_often
+def _page_questions(places: int, page: int, size: int) -> tuple[Compiled, Compiled]:
+    marks = Marks()
+    there = partnerships_below([marks.number(f"place{at}") for at in range(places)])
+    there = there.order_by("-pk")[(page - 1) * size : page * size + 1]
+    lately = Contact.objects.filter(partnership=OuterRef("pk"), removed_at=None, began_at__gt=marks.moment("lately"))
+    lately = lately.filter(began_at__lte=marks.moment("at")).exclude(kinds=["errand"])
+    paused = Cycle.objects.filter(partnership=OuterRef("pk"), ended_at=None, paused_at__isnull=False)
+    offers = HelpOffer.objects.filter(partnership=OuterRef("pk"), by=marks.number("reader"), put_away_at=None)
+    states = there.annotate(paused=Exists(paused), moving=Exists(lately), offered=Exists(offers))
+    members = Member.objects.filter(left_at=None, partnership__in=there.values("pk")).order_by("pk")
     return (
-        Partnership.objects.filter(pk__in=there, ended_at=None)
-        .annotate(offered=Exists(offers))
-        .prefetch_related(Prefetch("members", members, to_attr="current"))
-        .order_by("-pk")
+        compiled(states.values_list("pk", "rested_at", "paused", "moving", "offered"), marks),
+        compiled(members.values_list("partnership_id", "person__given_name", "person__family_name"), marks),
     )
+
+
+def partnerships_below(places: Iterable[int]) -> QuerySet:
+    """The partnerships that have not ended and have a member at or below these places."""
+    there = Member.objects.filter(left_at=None, school__in=ids_below(places)).values("partnership")
+    return Partnership.objects.filter(pk__in=there, ended_at=None)
 
 
 def words_for(partnerships: Sequence[Partnership], *, at: datetime) -> Mapping[int, str]:
@@ -46,9 +91,19 @@ class Counts:
 
 def counts(places: Iterable[int], *, at: datetime) -> Counts:
     """How many partnerships there are, and how many contacts of 14 days, if at least five partnerships had some."""
-    there = Member.objects.filter(left_at=None, partnership__ended_at=None, school__in=ids_below(places))
-    lately = Q(contacts__removed_at=None, contacts__began_at__gte=at - LATELY)
-    rows = Partnership.objects.filter(pk__in=there.values("partnership")).annotate(lately=Count("contacts", lately))
-    contacts = list(rows.values_list("lately", flat=True))
-    had_some = sum(1 for number in contacts if number)
-    return Counts(len(contacts), sum(contacts) if had_some >= FEWEST else None)
+    places = list(places)
+    if not places:
+        return Counts(0, None)
+    rows = _counts_question(room(len(places))).rows({**filled("place", places), "lately": at - LATELY})
+    had_some = sum(1 for _pk, number in rows if number)
+    return Counts(len(rows), sum(number for _pk, number in rows) if had_some >= FEWEST else None)
+
+
+@asked_often
+def _counts_question(places: int) -> Compiled:
+    marks = Marks()
+    there = partnerships_below([marks.number(f"place{at}") for at in range(places)])
+    lately = Contact.objects.filter(partnership=OuterRef("pk"), removed_at=None, began_at__gte=marks.moment("lately"))
+    counted = lately.order_by().values("partnership").annotate(number=Count("pk")).values("number")
+    number = Coalesce(Subquery(counted), 0, output_field=IntegerField())
+    return compiled(there.order_by("pk").annotate(lately=number).values_list("pk", "lately"), marks)

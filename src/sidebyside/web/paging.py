@@ -27,8 +27,17 @@ class Page:
 
 
 def page_of(request: HttpRequest, rows: QuerySet, *, size: int = SIZE) -> Page:
-    """The page that the address asks for (`?page=2`); one query, whatever the number of rows. Nonsense is page 1."""
+    """The page that the address asks for (`?page=2`); one query, whatever the number of rows."""
+    number = number_of(request)
+    return page_with(list(rows[(number - 1) * size : number * size + 1]), number, size=size)
+
+
+def number_of(request: HttpRequest) -> int:
+    """Which page the address asks for. Nonsense is page 1."""
     written = request.GET.get("page", "1")
-    number = max(1, int(written)) if written.isascii() and written.isdigit() and len(written) < 7 else 1
-    found = list(rows[(number - 1) * size : number * size + 1])
+    return max(1, int(written)) if written.isascii() and written.isdigit() and len(written) < 7 else 1
+
+
+def page_with(found: list[Any], number: int, *, size: int = SIZE) -> Page:
+    """A page of rows that were found, one more than fit where there is a further page."""
     return Page(found[:size], number, len(found) > size)

@@ -13,7 +13,7 @@ from sidebyside.partnerships import actions
 from sidebyside.partnerships.models import Partnership, Wish
 from sidebyside.places.models import Place, Role
 from sidebyside.summaries import questions_of_facilitators as questions
-from sidebyside.web.paging import page_of
+from sidebyside.web.paging import number_of, page_with
 
 
 def facilitator(request: HttpRequest) -> HttpResponse:
@@ -22,13 +22,12 @@ def facilitator(request: HttpRequest) -> HttpResponse:
     if not places:
         raise PermissionDenied
     now = timezone.now()
-    page = page_of(request, questions.partnerships_of(places, reader=request.user))
-    words = questions.words_for(page.rows, at=now)
+    number = number_of(request)
+    page = page_with(questions.listed(places, reader=request.user, at=now, page=number), number)
     wishes = policy.seen(request.user, Wish).filter(closed_at=None).exclude(person=request.user)
     context = {
         "places": policy.seen(request.user, Place).filter(pk__in=places).order_by("name"),
         "page": page,
-        "states": words,
         "mine": set(request.user.standing.partnerships),
         "wishes": wishes.select_related("person", "place").order_by("at")[:50],
         "counts": questions.counts(places, at=now),
