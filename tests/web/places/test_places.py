@@ -198,16 +198,19 @@ def test_a_role_is_ended_by_a_lead_alone(client, world):
     assert role.ended_by == world.ines
 
 
-def test_an_owner_names_a_lead_by_address_and_gives_no_other_role(client, world):
+def test_an_owner_names_a_lead_and_gives_or_ends_no_other_role(client, world):
     client.force_login(world.kofi)
-    address = f"/places/{world.fell.pk}/roles/new/"
-    assert "Nguyễn" not in text(client.get(address + "?q=mai"))
-    assert client.post(address, {"email": "nobody@example.org"}).status_code == 422
-    Person.objects.filter(pk=world.mai.pk).update(email="mai@example.org")
-    response = client.post(address, {"email": "Mai@Example.org", "kind": "facilitator"})
-    assert response.status_code == 302
-    given = Role.objects.filter(person=world.mai, place=world.fell).exclude(kind="coach").get()
-    assert given.kind == "lead"
+    address = f"/places/{world.fell.pk}/roles/new/?q=mai"
+    assert "Nguyễn" in text(client.get(address))
+    assert client.post(address, {"person": world.mai.pk, "kind": "facilitator"}).status_code == 422
+    assert client.post(address, {"person": world.mai.pk, "kind": "lead"}).status_code == 302
+    given = Role.objects.get(person=world.mai, kind="lead")
+    coaching = Role.objects.get(person=world.mai, kind="coach")
+    assert client.post(f"/roles/{coaching.pk}/ending/").status_code == 403
+    page = text(client.get(f"/places/{world.fell.pk}/roles/"))
+    assert f"/roles/{given.pk}/ending/" in page
+    assert f"/roles/{coaching.pk}/ending/" not in page
+    assert client.post(f"/roles/{given.pk}/ending/").status_code == 302
 
 
 # The same number of queries for one row and for three

@@ -1,7 +1,7 @@
 """What can be done to the tree of places, to roles and to posts. Rosters are in `rosters.py`."""
 
 from sidebyside.places.actions.posts import end_post, give_post, mark_left, mark_returned
-from sidebyside.places.actions.roles import end_role, give_role, name_lead, set_room
+from sidebyside.places.actions.roles import end_role, give_role, set_room
 from sidebyside.places.actions.tree import (
     add_place,
     close_place,
@@ -21,7 +21,6 @@ __all__ = [
     "mark_left",
     "mark_returned",
     "move_place",
-    "name_lead",
     "rebuild_links",
     "rename_place",
     "reopen_place",

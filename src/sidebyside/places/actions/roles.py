@@ -7,7 +7,6 @@ from django.utils.translation import gettext as _
 
 from sidebyside.base.events import record
 from sidebyside.base.refusals import Refused
-from sidebyside.base.text import accepted
 from sidebyside.people.models import Person
 from sidebyside.places.models import Place, Role, Source
 
@@ -47,17 +46,6 @@ def give_role(
     if new:
         record("role.given", role, by=by, at=at, person=person.pk, place=place.pk, kind_of_role=kind)
     return role
-
-
-def name_lead(*, email: str, place: Place, by: Person, at: datetime) -> Role:
-    """Make the person of an address programme lead: for an owner, who sees nobody's name.
-
-    Raises Refused where nobody has this address.
-    """
-    person = Person.objects.filter(email=accepted(email, longest=254).lower()).first() if email.strip() else None
-    if person is None:
-        raise Refused(_("Nobody here has this address. It must be the one she signs in with."))
-    return give_role(person, kind=Role.Kind.LEAD, place=place, by=by, at=at)
 
 
 @transaction.atomic

@@ -92,11 +92,7 @@ class RoleForm(forms.Form):
             for person in found
         ]
         self.fields["kind"].choices = [(kind, words.role(kind)) for kind in kinds]
+        if len(kinds) == 1:
+            self.fields["kind"].initial = kinds[0]
         if Role.Kind.COACH not in kinds:
             del self.fields["room_for"]
-
-
-class FirstLeadForm(forms.Form):
-    """An owner names a programme lead by the address she signs in with."""
-
-    email = forms.EmailField(label=gettext_lazy("Address of the person"), max_length=254)

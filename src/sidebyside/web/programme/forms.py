@@ -1,5 +1,6 @@
 """Forms about a programme: settings, own words, goals, which cycles are offered."""
 
+from collections.abc import Iterable
 from typing import Any
 
 from django import forms
@@ -9,6 +10,18 @@ from django.utils.translation import gettext_lazy
 from sidebyside.materials.content_shapes import CycleTemplate
 from sidebyside.materials.models import Programme
 from sidebyside.materials.words import WORDS
+
+PEOPLE = (
+    "learning_partner",
+    "coach",
+    "peer",
+    "facilitator",
+    "school_leader",
+    "programme_lead",
+    "cover_desk",
+    "evaluator",
+    "owner",
+)
 
 
 class NameForm(forms.Form):
@@ -69,18 +82,20 @@ class WordsForm(forms.Form):
                 ("many", _("“%(word)s”, several"), word.plural, named[1]),
             ):
                 self.fields[f"{key}_{form}"] = forms.CharField(
-                    label=label % {"word": _(shipped)},
-                    required=False,
-                    max_length=40,
-                    initial=written,
-                    # Most stay empty: the label says it once, above the form.
-                    widget=forms.TextInput(attrs={"placeholder": _(shipped)}),
+                    label=label % {"word": _(shipped)}, required=False, max_length=40, initial=written
                 )
 
     def words(self) -> dict[str, tuple[str, str]]:
         """What was written: key to (one, several)."""
         return {key: (self.cleaned_data[f"{key}_one"], self.cleaned_data[f"{key}_many"]) for key in WORDS}
 
-    def pairs(self) -> list[tuple[Any, Any]]:
-        """The fields two by two, as they stand on the page."""
-        return [(self[f"{key}_one"], self[f"{key}_many"]) for key in WORDS]
+    def of_people(self) -> list[tuple[str, Any, Any]]:
+        """For each word that people are called by: the word, and its two fields."""
+        return self._pairs(PEOPLE)
+
+    def of_work(self) -> list[tuple[str, Any, Any]]:
+        """For each other word: the word, and its two fields."""
+        return self._pairs([key for key in WORDS if key not in PEOPLE])
+
+    def _pairs(self, keys: Iterable[str]) -> list[tuple[str, Any, Any]]:
+        return [(_(WORDS[key].singular), self[f"{key}_one"], self[f"{key}_many"]) for key in keys]
