@@ -13,7 +13,7 @@ from sidebyside.people.models import Person
 from sidebyside.places.actions import add_place
 from sidebyside.places.models import Place, Post
 
-NOW = datetime(2026, 11, 22, 10, 42, tzinfo=UTC)
+NOW = datetime(2026, 11, 16, 10, 42, tzinfo=UTC)
 LONG_AGO = NOW - timedelta(days=60)
 
 

@@ -36,7 +36,7 @@ def test_refuses_what_cannot_be_kept(ours: Pair, text: str) -> None:
     assert kept() == "before"
 
 
-@pytest.mark.parametrize("text", ["x" * 100_000, "‏مرحبا‏", "👩‍🏫 and 𝒻", "עברית ‫and‬ English", "<script>alert(1)</script>"])
+@pytest.mark.parametrize("text", ["x" * 100_000, "‏مرحبا‏", "👩‍🏫 and 𝒻", "עברית ‫and‬ English", "<script>"])
 def test_keeps_long_and_strange_texts_as_they_are(ours: Pair, text: str) -> None:
     write(ours, text)
     assert kept() == text
