@@ -8,6 +8,9 @@ from sidebyside.people.models import Person
 from sidebyside.places.actions import give_post
 from tests.browser.pages import LOOKS, PHONE, assert_good_page
 
+# Wide and narrow, light and dark, from either side.
+EACH = ["desktop", "phone, dark", "phone, right to left"]
+
 
 @pytest.fixture
 def newcomers(world):
@@ -21,13 +24,14 @@ def newcomers(world):
         give_post(person, place=world.linden, title="", from_date=world.at.date(), at=world.at)
 
 
-@pytest.mark.parametrize("look", LOOKS)
+@pytest.mark.parametrize("look", EACH)
 def test_pages_before_signing_in(site, world, look, faults):
     faults.expect("status of 4")
     link = actions.give_link(world.ana, kind="invitation", by=world.emre, at=timezone.now())
     page = site.page(None, *LOOKS[look])
     for address in (
-        "/sign-in/", "/sign-in/code/", "/sign-in/password/", "/link-sent/", f"/enter/{link}/", "/enter/wrong/", "/signed-out/",
+        "/sign-in/", "/sign-in/code/", "/sign-in/password/", "/link-sent/", "/signed-out/",
+        f"/enter/{link}/", "/enter/wrong/",
     ):  # fmt: skip
         page.goto(address)
         assert_good_page(page)
@@ -39,14 +43,14 @@ def test_pages_before_signing_in(site, world, look, faults):
     assert_good_page(page)
 
 
-@pytest.mark.parametrize("look", LOOKS)
+@pytest.mark.parametrize("look", EACH)
 def test_the_first_run(site, look):
     page = site.page(None, *LOOKS[look])
     page.goto(f"/first-run/{actions.open_first_run(at=timezone.now())}/")
     assert_good_page(page)
 
 
-@pytest.mark.parametrize("look", LOOKS)
+@pytest.mark.parametrize("look", EACH)
 def test_pages_about_oneself(site, world, look):
     for person, addresses in (
         (world.fatima, ["/me/", "/me/password/", "/me/work/"]),
@@ -63,7 +67,7 @@ def test_pages_about_oneself(site, world, look):
     assert_good_page(page)
 
 
-@pytest.mark.parametrize("look", LOOKS)
+@pytest.mark.parametrize("look", EACH)
 def test_pages_of_invitations(site, world, newcomers, look):
     page = site.page(world.emre, *LOOKS[look])
     page.goto(f"/places/{world.linden.pk}/invitations/")

@@ -189,7 +189,7 @@ def test_guessing_ends_after_ten_even_with_the_right_one(client, ana):
     assert refused.status_code == 422
     assert not is_in(client)
     assert "wait a while" in refused.content.decode()
-    assert "ana" not in str(list(Attempt.objects.values()))
+    assert "example" not in str(list(Attempt.objects.values()))
 
 
 def test_a_password_is_not_shown_again(client, ana):
@@ -254,8 +254,9 @@ def test_a_form_from_elsewhere_is_refused_with_a_page_of_ours(world):
 
 GOOD = ["/me/", "/partnerships/?open=1", "/me/#roles"]
 BAD = [
-    "https://evil.example/", "//evil.example", "///evil.example", "/\\evil.example", "\\\\evil.example", "javascript:alert(1)",
-    "evil", "/\n/evil.example", "/\0", " //evil.example", "/" + "a" * 100_000, "http:///evil.example", "\x09//evil.example",
+    "https://evil.example/", "//evil.example", "///evil.example", "/\\evil.example", "\\\\evil.example",
+    "javascript:alert(1)", "evil", "/\n/evil.example", "/\0", " //evil.example", "/" + "a" * 100_000,
+    "http:///evil.example", "\x09//evil.example",
 ]  # fmt: skip
 
 

@@ -33,9 +33,12 @@ def note_attempt(*, how: str, address: str, machine: str, at: datetime) -> None:
     Attempt.objects.bulk_create([Attempt(mark=mark, at=at) for mark in marks])
 
 
-def clear_attempts(*, how: str, address: str) -> None:
-    """Forget the attempts of an address: it has just succeeded."""
+@transaction.atomic
+def clear_attempts(*, how: str, address: str, machine: str) -> None:
+    """Forget the attempts of an address, and this one of the machine: it has just succeeded."""
     Attempt.objects.filter(mark=_mark(how, address)).delete()
+    last = Attempt.objects.filter(mark=_mark("machine", machine)).order_by("-pk").values("pk")[:1]
+    Attempt.objects.filter(pk__in=list(last.values_list("pk", flat=True))).delete()
 
 
 def forget_attempts(*, at: datetime) -> int:

@@ -66,6 +66,7 @@ def by_code(request: HttpRequest) -> HttpResponse:
             actions.note_attempt(how="code", address="", machine=machine_of(request), at=at)
             person = actions.use_pass(form.cleaned_data["code"], at=at)
             sign_in(request, person, by_link=True, shared=form.cleaned_data["shared"], at=at)
+            actions.clear_attempts(how="code", address="", machine=machine_of(request))
             return go_on(request)
         except actions.NoWayIn as refusal:
             form.add_error("code", refusal.sentence)
@@ -90,7 +91,7 @@ def by_password(request: HttpRequest) -> HttpResponse:
             if person is None:
                 raise Refused(_("Address and password do not belong together. You can also have a link sent to you."))
             sign_in(request, person, by_link=False, shared=given["shared"], at=at)
-            actions.clear_attempts(how="password", address=given["email"])
+            actions.clear_attempts(how="password", address=given["email"], machine=machine_of(request))
             return go_on(request)
         except Refused as refusal:
             form.add_error(None, refusal.sentence)

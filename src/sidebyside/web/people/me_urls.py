@@ -1,3 +1,5 @@
+"""The addresses about oneself."""
+
 from django.urls import path
 
 from sidebyside.web.people import me_views

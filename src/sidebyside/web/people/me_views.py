@@ -116,7 +116,7 @@ def _check_present(request: Any, present: str, at: Any) -> None:
     actions.note_attempt(how="password", address=address, machine=machine_of(request), at=at)
     if not request.user.check_password(present):
         raise Refused(_("This is not your password. Sign in with a link, then you can set a new one without it."))
-    actions.clear_attempts(how="password", address=address)
+    actions.clear_attempts(how="password", address=address, machine=machine_of(request))
 
 
 @require_POST

@@ -65,7 +65,7 @@ def behind(name: str) -> bool:
 def how_to_begin(secret: str) -> str:
     """What is said at the start of an empty installation."""
     return (
-        "\nThis installation is empty. Open this link to set it up; it works once, and a new start prints a new one:\n\n"
+        "\nThis installation is empty. Open this link to set it up; it works once, and a new start prints another:\n\n"
         f"  {settings.SITE_URL}{reverse('first_run', args=[secret])}\n\n"
         f"What people write will be sealed. The keys lie in {settings.SIDEBYSIDE_KEYS}:\n"
         "copy that folder to another place than the backups of the database. Without it nobody can ever read\n"
