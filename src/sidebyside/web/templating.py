@@ -17,7 +17,6 @@ from jinja2 import Environment, StrictUndefined
 from markupsafe import Markup
 from whitenoise.storage import CompressedManifestStaticFilesStorage
 
-from sidebyside.materials.queries import enters_until
 from sidebyside.web import dates
 from sidebyside.web.navigation import navigation
 from sidebyside.web.own_words import OwnWords
@@ -85,7 +84,7 @@ def shell(request: Any) -> dict[str, Any]:
         "theme": person.theme if person else "system",
         "messages": get_messages(request),
         "shared_device": bool(person and request.session.get("shared_device")),
-        "leaves_at": enters_until(person) if person else None,
+        "leaves_at": getattr(person, "enters_until", None),
         "site_url": settings.SITE_URL,
         "path": request.path,
         "csrf_input": OncePerPage(lambda: csrf_input(request)),

@@ -27,7 +27,8 @@ def line(item: Waiting) -> Line:
     """What a page shows for something that waits."""
     name, arguments = PAGES[item.kind]
     sentence, label = WORDS[item.kind](item)
-    return Line(sentence, reverse(name, args=arguments(item)), label, item.who.initial if item.who else "", item.at)
+    href = reverse(name, args=arguments(item)) + PLACES.get(item.kind, "")
+    return Line(sentence, href, label, item.who.initial if item.who else "", item.at)
 
 
 def named(who: Who | None) -> Markup:
@@ -63,6 +64,9 @@ PAGES: dict[str, tuple[str, Callable[[Waiting], list[int]]]] = {
     "help_offer": ("workspace", _partnership),
     "not_this_time": ("proposal", _about),
 }
+
+# Where on that page.
+PLACES = {"reflection": "#reflection", "twins": "#log"}
 
 
 def _said(text: str, item: Waiting) -> Markup:
