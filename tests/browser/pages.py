@@ -4,7 +4,7 @@ from pathlib import Path
 
 from django.conf import settings
 from django.test import Client
-from playwright.sync_api import Browser, ConsoleMessage, Page, Request
+from playwright.sync_api import Browser, ConsoleMessage, Page, Request, expect
 
 ROOT = Path(__file__).resolve().parents[2]
 AXE = ROOT / "frontend/node_modules/axe-core/axe.min.js"
@@ -23,6 +23,10 @@ LOOKS = {
     "phone, right to left": [PHONE, RIGHT_TO_LEFT],
     "desktop, dark, right to left": [DESKTOP, DARK, RIGHT_TO_LEFT],
 }
+
+# A busy machine may be slow; nothing waits so long that is not broken. In milliseconds.
+PATIENCE = 20_000
+expect.set_options(timeout=PATIENCE)
 
 
 class Faults:
@@ -72,7 +76,7 @@ class Site:
         for look in looks:
             options.update(look)
         context = self.browser.new_context(**options)
-        context.set_default_timeout(10_000)
+        context.set_default_timeout(PATIENCE)
         self.contexts.append(context)
         if person is not None:
             context.add_cookies([self.session(person)])
