@@ -1,11 +1,13 @@
 """The programme's pages, and the pages for everybody."""
 
+import io
 import re
 from datetime import UTC, datetime
 
 import pytest
 
 from sidebyside import policy
+from sidebyside.base.docstrings import as_sentence, extract_docstrings
 from sidebyside.materials.models import PlaceGoal, Programme
 from sidebyside.materials.queries import goals_of, templates_for
 from sidebyside.materials.words import WORDS
@@ -182,3 +184,14 @@ def test_about_names_licence_and_version(client):
     page = text(client.get("/about/"))
     assert "AGPL-3.0-or-later" in page
     assert re.search(r"version \d+\.\d+", page)
+
+
+def test_every_rule_that_is_shown_goes_to_the_translators():
+    with open(policy.__file__, "rb") as file:
+        found = {text for _, _, text, _ in extract_docstrings(file, {}, (), {"decorators": "sight"})}
+    assert {as_sentence(rule) for rule in policy.SIGHTS.values()} == found
+
+
+def test_a_file_without_such_functions_has_no_sentences():
+    source = io.BytesIO(b'@sight\ndef a():\n    """Bare."""\n\n@other(1)\ndef b():\n    """Other."""\n')
+    assert list(extract_docstrings(source, {}, (), {"decorators": "sight"})) == []

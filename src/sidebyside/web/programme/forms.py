@@ -62,7 +62,9 @@ class TemplatesForm(forms.Form):
     """Which cycles are offered."""
 
     slugs = forms.MultipleChoiceField(
-        label=gettext_lazy("Offered when a cycle begins"), widget=forms.CheckboxSelectMultiple, required=False
+        label=gettext_lazy("Offered when a cycle begins"),
+        widget=forms.CheckboxSelectMultiple,
+        error_messages={"required": gettext_lazy("Offer at least one kind of cycle.")},
     )
 
     def __init__(self, *args: Any, templates: list[CycleTemplate], **kwargs: Any) -> None:
