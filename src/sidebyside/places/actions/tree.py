@@ -16,7 +16,7 @@ from sidebyside.places.models import Link, Place
 LONGEST_NAME = 200
 IN_ONE_GO = 2_000
 # From the widest to the narrowest. Regions may lie in regions and districts in districts; the others not.
-WIDTH = {kind: number for number, kind in enumerate(Place.Kind)}
+WIDTH: dict[str, int] = {kind: number for number, kind in enumerate(Place.Kind)}
 NESTS = (Place.Kind.REGION, Place.Kind.DISTRICT)
 
 
