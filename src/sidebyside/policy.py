@@ -19,7 +19,7 @@ from django.core.exceptions import PermissionDenied
 from django.db.models import CharField, DateTimeField, Exists, F, Model, OuterRef, Q, QuerySet, Value
 from django.http import Http404
 
-from sidebyside.base.compiled import Compiled, Marks, asked_often, compiled
+from sidebyside.base.compiled import Compiled, Marks, asked_often, compiled, filled, room
 from sidebyside.base.keys.models import DataKey
 from sidebyside.base.models import Event, SentForm
 from sidebyside.conversations.models import Note, ScratchNote
@@ -461,6 +461,78 @@ def consents(me: Standing, one: bool) -> Q:
 def answers(me: Standing, one: bool) -> Q:
     """A leader's answer to a plan is seen by the members and by who wrote it."""
     return of_my_partnerships(me) | Q(by=me.person_id)
+
+
+# The same rules for what is asked often: built once for each shape of a standing (base/compiled.py), then only run
+
+
+@dataclass(frozen=True)
+class Shape:
+    """What the text of a question depends on: up to how many values of each kind a standing has."""
+
+    partnerships: int
+    joined_later: int
+    facilitated: int
+    is_owner: bool
+
+    @classmethod
+    def of(cls, me: Standing) -> "Shape":
+        """The shape of a standing."""
+        later = sum(since is not None for since in me.partnerships.values())
+        return cls(
+            partnerships=room(len(me.partnerships) - later),
+            joined_later=room(later),
+            facilitated=room(len(me.at(Role.Kind.FACILITATOR))),
+            is_owner=me.is_owner,
+        )
+
+    def marked(self, marks: Marks) -> Standing:
+        """A standing of this shape with a stand-in for each value, for the rules of sight."""
+        person = marks.number("person")
+        always = {marks.number(f"always{at}"): None for at in range(self.partnerships)}
+        later = {marks.number(f"later{at}"): marks.moment(f"since{at}") for at in range(self.joined_later)}
+        places = [marks.number(f"place{at}") for at in range(self.facilitated)]
+        roles = {Role.Kind.FACILITATOR.value: places} if places else {}
+        return Standing(person, is_owner=self.is_owner, roles=roles, partnerships={**always, **later})
+
+
+def standing_values(me: Standing, **others: Any) -> dict[str, Any]:
+    """The values of this standing, by the names of the stand-ins of its shape, and others by their own names."""
+    later = {pk: since for pk, since in me.partnerships.items() if since is not None}
+    return {
+        "person": me.person_id,
+        **filled("always", [pk for pk, since in me.partnerships.items() if since is None]),
+        **filled("later", list(later)),
+        **filled("since", list(later.values())),
+        **filled("place", me.at(Role.Kind.FACILITATOR)),
+        **others,
+    }
+
+
+# Who sees these depends on who she is and on her partnerships, and on nothing else of a standing.
+OF_MEMBERS = frozenset({Agreement, Contact, Cycle, Entry, Goal, HelpOffer, Note, ScratchNote, Sheet, Signature, Step})
+
+
+Build = Callable[[QuerySet, Marks], QuerySet]
+
+
+def seen_often(person: Any, model: type[Model], build: Build, **values: Any) -> list[Any]:
+    """What `build` makes of the rows of `model` that she sees, as a list; the same as with `seen`, but built once.
+
+    `build(rows, marks)` is a function of a module. It narrows and orders, with `marks.number("cycle")` where the
+    value `cycle=` is to stand. Only for what belongs to partnerships (OF_MEMBERS).
+    """
+    if model not in OF_MEMBERS:
+        raise TypeError(f"Who sees a {model.__name__} depends on more than her partnerships.")
+    me = _standing_of(person)
+    return _often(Shape.of(me), model, build).records(standing_values(me, **values))
+
+
+@asked_often
+def _often(shape: Shape, model: type[Model], build: Build) -> Compiled:
+    marks = Marks()
+    me = shape.marked(marks)
+    return compiled(build(model._default_manager.filter(SIGHTS[model](me, False)), marks), marks)
 
 
 # Deeds: who may do what to a record she sees

@@ -13,6 +13,7 @@ from typing import Any, TypeVar
 from django.core.exceptions import EmptyResultSet
 from django.db import DEFAULT_DB_ALIAS, connections
 from django.db.models import QuerySet
+from django.db.models.query import get_related_populators
 
 Built = TypeVar("Built")  # a question, or several
 FIRST_NUMBER = -(10**15)
@@ -46,6 +47,27 @@ class Compiled:
     params: tuple[Any, ...]
     names: Mapping[int, str]
     converters: tuple[tuple[int, tuple[Callable[..., Any], ...], Any], ...]
+    # What the columns make, where the question is for records and not for values.
+    shape: tuple[Any, ...] = ()
+
+    def records(self, values: Mapping[str, Any]) -> list[Any]:
+        """The records, as the queryset that was built would have given them, with what it selected beside them."""
+        rows = self.rows(values)
+        if not rows:
+            return []
+        classes, select, annotations = self.shape
+        first, last = classes["select_fields"][0], classes["select_fields"][-1] + 1
+        names = [column[0].target.attname for column in select[first:last]]
+        beside = get_related_populators(classes, select, DEFAULT_DB_ALIAS)
+        found = []
+        for row in rows:
+            record = classes["model"].from_db(DEFAULT_DB_ALIAS, names, row[first:last])
+            for populator in beside:
+                populator.populate(row, record)
+            for name, place in annotations.items():
+                setattr(record, name, row[place])
+            found.append(record)
+        return found
 
     def rows(self, values: Mapping[str, Any]) -> list[tuple[Any, ...]]:
         """The rows, with these values in the places of the stand-ins."""
@@ -71,7 +93,7 @@ class Compiled:
 
 
 def compiled(question: QuerySet, marks: Marks) -> Compiled:
-    """A queryset of `values_list` as SQL, with the stand-ins of `marks` in it."""
+    """A queryset as SQL, with the stand-ins of `marks` in it. Ask for `rows` of `values_list`, else for `records`."""
     connection = connections[DEFAULT_DB_ALIAS]
     compiler = question.query.get_compiler(DEFAULT_DB_ALIAS)
     try:
@@ -85,12 +107,18 @@ def compiled(question: QuerySet, marks: Marks) -> Compiled:
     names = {place: adapted[param] for place, param in enumerate(params) if _hashable(param) and param in adapted}
     expressions = [column[0] for column in compiler.select[: compiler.col_count]]
     converters = compiler.get_converters(expressions)
-    return Compiled(sql, tuple(params), names, tuple((at, tuple(c), e) for at, (c, e) in sorted(converters.items())))
+    return Compiled(
+        sql,
+        tuple(params),
+        names,
+        tuple((at, tuple(found), expression) for at, (found, expression) in sorted(converters.items())),
+        (compiler.klass_info, compiler.select, compiler.annotation_col_map) if compiler.klass_info else (),
+    )
 
 
 def asked_often(build: Callable[..., Built]) -> Callable[..., Built]:
     """Keep what `build` returns, for each kind of question (its arguments), as long as the process lives."""
-    return lru_cache(maxsize=64)(build)
+    return lru_cache(maxsize=256)(build)
 
 
 def room(count: int) -> int:

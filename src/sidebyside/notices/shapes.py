@@ -86,7 +86,7 @@ class Waiting:
 
 @dataclass(frozen=True)
 class Stuck:
-    """A partnership that does not move; it may need an act or none. `kind`: "quiet" or "paused". `since` may be unknown."""
+    """A partnership that does not move; it may need an act or none. `kind`: "quiet" or "paused"."""
 
     kind: str
     work: Work

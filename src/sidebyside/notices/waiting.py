@@ -23,10 +23,9 @@ from django.db.models.functions import Cast, Coalesce
 from sidebyside.base.compiled import Compiled, Marks, asked_often, compiled
 from sidebyside.journals.models import Entry
 from sidebyside.notices.shapes import Waiting, Who
-from sidebyside.notices.standings import Shape, values
 from sidebyside.partnerships.models import Agreement, HelpOffer, Proposal, Signature, Wish
 from sidebyside.people.models import Ownership, Person
-from sidebyside.policy import SIGHTS, Standing, of_my_partnerships
+from sidebyside.policy import SIGHTS, Shape, Standing, of_my_partnerships, standing_values
 from sidebyside.summaries.models import Answer, Consent, Plan, PlanRelease, Summary, SummaryRelease
 
 LATELY = timedelta(days=14)
@@ -53,7 +52,7 @@ ASKED = ("asked", "wish")  # what she asked herself and awaits: her open proposa
 
 def waiting_for(me: Standing, *, at: datetime) -> list[Waiting]:
     """Everything that waits for her in these tables, and what she asked and awaits. One query."""
-    rows = _question(Shape.of(me)).rows(values(me, lately=at - LATELY))
+    rows = _question(Shape.of(me)).rows(standing_values(me, lately=at - LATELY))
     return [_item(row) for row in rows]
 
 

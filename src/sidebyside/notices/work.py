@@ -18,9 +18,8 @@ from sidebyside.cycles.twins import twins
 from sidebyside.materials.models import MaterialVersion
 from sidebyside.materials.queries import template
 from sidebyside.notices.shapes import OwnStep, Waiting, Who, Work
-from sidebyside.notices.standings import Shape, values
 from sidebyside.partnerships.models import Member
-from sidebyside.policy import SIGHTS, Standing, of_my_partnerships
+from sidebyside.policy import SIGHTS, Shape, Standing, of_my_partnerships, standing_values
 
 MOST_STEPS = 40
 
@@ -29,7 +28,7 @@ def work_of(me: Standing, *, at: datetime) -> list[Work]:
     """Her partnerships that have not ended, the latest formed first. Three queries, and one to the key store."""
     if not me.partnerships:
         return []
-    rows = _members_question(Shape.of(me)).rows(values(me, at=at))
+    rows = _members_question(Shape.of(me)).rows(standing_values(me, at=at))
     steps = own_steps(me)
     found = [_work(me, list(rows_of_one), steps, at) for _pk, rows_of_one in groupby(rows, itemgetter(0))]
     return sorted(found, key=lambda work: work.pk, reverse=True)
@@ -88,7 +87,7 @@ def _stages(version: int, made_at: datetime) -> dict[str, str]:
 def own_steps(me: Standing) -> dict[int, OwnStep]:
     """The earliest dated step of hers that is not done, by partnership, opened. One query and one to the key store."""
     sealed: dict[int, Step] = {}
-    for pk, partnership, text, by_date in _steps_question(Shape.of(me)).rows(values(me)):
+    for pk, partnership, text, by_date in _steps_question(Shape.of(me)).rows(standing_values(me)):
         sealed.setdefault(partnership, Step(pk=pk, partnership_id=partnership, text=text, by_date=by_date))
     return {
         step.partnership_id: OwnStep(step.pk, step.partnership_id, step.text, step.by_date)
@@ -116,7 +115,7 @@ def twins_of(me: Standing, *, at: datetime, lately: timedelta = MOVING_FOR) -> I
     """Entries of the log that may be one talk, begun lately, one item for each pair. One query."""
     if not me.partnerships:
         return
-    rows = _recent_question(Shape.of(me)).rows(values(me, lately=at - lately))
+    rows = _recent_question(Shape.of(me)).rows(standing_values(me, lately=at - lately))
     for partnership, rows_of_one in groupby(rows, itemgetter(0)):
         for one, _other in twins(_entries(rows_of_one)):
             yield Waiting("twins", one.pk, partnership, at=one.began_at)
