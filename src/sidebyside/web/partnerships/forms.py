@@ -35,25 +35,31 @@ class CardForm(forms.Form):
         widget=forms.Textarea(attrs={"rows": 2, "dir": "auto"}),
         error_messages={"required": gettext_lazy("Please write something first.")},
         strip=False,
-        # The verb refuses what is too long with a sentence of its own; the browser counts along.
     )
 
     def __init__(self, *arguments: Any, **options: Any) -> None:
         super().__init__(*arguments, **options)
+        # The browser counts along; what is too long or holds a NUL is refused by the verb, with its own sentence.
         self.fields["text"].widget.attrs["maxlength"] = LONGEST_CARD
-        # Django's own check of NULs has no sentence for a person; the verb has.
         self.fields["text"].validators = []
 
 
+class AskedText(forms.CharField):
+    """A text that is asked for and may still come from elsewhere: the verb says when it is missing."""
+
+    def validate(self, value: Any) -> None:
+        """Nothing: see the verb."""
+
+
 def _long_text(label: Any, rows: int, help_text: Any = "", *, required: bool = False) -> forms.CharField:
-    field = forms.CharField(
+    field = AskedText(
         label=label,
         help_text=help_text,
         required=required,
         strip=False,
         widget=forms.Textarea(attrs={"rows": rows, "dir": "auto"}),
-        error_messages={"required": gettext_lazy("Please write something first.")},
     )
+    # Django's own check of NULs has no sentence for a person; the verb has.
     field.validators = []
     return field
 
@@ -61,9 +67,13 @@ def _long_text(label: Any, rows: int, help_text: Any = "", *, required: bool = F
 class AgreementForm(forms.Form):
     """The four texts of an agreement, with chips beside them whose choice is added on saving."""
 
+    use_required_attribute = False
     after = forms.IntegerField(widget=forms.HiddenInput, min_value=0, max_value=10**6)
     norms = _long_text(
-        gettext_lazy("Our norms"), 6, gettext_lazy("One to a line; few enough to remember, in your own words.")
+        gettext_lazy("Our norms"),
+        6,
+        gettext_lazy("One to a line; few enough to remember, in your own words."),
+        required=True,
     )
     habits = _long_text(gettext_lazy("How we meet, in our own words"), 4)
     confidence = _long_text(
