@@ -8,6 +8,7 @@ from typing import Any
 
 from django.db.models import Count, F, OuterRef, QuerySet, Subquery
 
+from sidebyside.base.compiled import Compiled, Marks, asked_often, compiled, filled, room
 from sidebyside.materials.content_files import FIRST_CYCLE, read_content, read_cycle, read_norms, read_summary_form
 from sidebyside.materials.content_shapes import Content, CycleTemplate, KindOfHelp, NormsActivity, SummaryForm
 from sidebyside.materials.content_tables import Table
@@ -28,14 +29,18 @@ def programme_for(place_ids: Iterable[int]) -> Programme | None:
 
     Nearest is the deepest in the tree; the ids are one place, or a place with some or all above it.
     """
+    ids = list(place_ids)
+    found = _programme_question(room(len(ids))).records(filled("place", ids)) if ids else []
+    return found[0] if found else None
+
+
+@asked_often
+def _programme_question(places: int) -> Compiled:
+    marks = Marks()
+    there = ids_above([marks.number(f"place{at}") for at in range(places)])
     depth = Link.objects.filter(place=OuterRef("place")).order_by().values("place").annotate(number=Count("pk"))
-    return (
-        Programme.objects.filter(place__in=ids_above(place_ids))
-        .select_related("place")
-        .annotate(depth=Subquery(depth.values("number")))
-        .order_by("-depth", "pk")
-        .first()
-    )
+    programmes = Programme.objects.filter(place__in=there).select_related("place")
+    return compiled(programmes.annotate(depth=Subquery(depth.values("number"))).order_by("-depth", "pk")[:1], marks)
 
 
 def words_for(place_ids: Iterable[int]) -> dict[str, tuple[str, str]]:
