@@ -10,7 +10,6 @@ import sys
 import time
 from contextlib import contextmanager
 
-import psutil
 import pytest
 
 from sidebyside.cli.serving import is_loopback, listen
@@ -24,8 +23,6 @@ from django.urls import path
 SECRET_KEY = "only for this test"
 ALLOWED_HOSTS = ["localhost"]
 ROOT_URLCONF = "site_of_the_test"
-INSTALLED_APPS = ["django_tasks", "django_tasks_db"]
-TASKS = {"default": {"BACKEND": "django_tasks_db.DatabaseBackend"}}
 USE_TZ = True
 DATABASES = {"default": {"ENGINE": "django.db.backends.sqlite3", "NAME": "site.sqlite3", "CONN_MAX_AGE": None,
              "OPTIONS": {"init_command": "PRAGMA journal_mode=WAL"}}}
@@ -46,8 +43,8 @@ urlpatterns = [path("", page), path("slow/", slow)]
 START = """
 import sys
 from sidebyside.cli.serving import serve
-port, jobs = int(sys.argv[1]), "jobs" in sys.argv
-sys.exit(serve(host="127.0.0.1", port=port, announce=f"Look at http://localhost:{port}", jobs=jobs))
+port = int(sys.argv[1])
+sys.exit(serve(host="127.0.0.1", port=port, announce=f"Look at http://localhost:{port}"))
 """
 
 
@@ -116,27 +113,6 @@ def test_a_page_that_hangs_does_not_keep_the_server(tmp_path):
         status, _ = ended(process)
         waiting.close()
         assert status == 0
-
-
-def children(process):
-    """The living processes that this one started."""
-    return psutil.Process(process.pid).children()
-
-
-def test_the_worker_ends_with_the_server(tmp_path):
-    with running(tmp_path, "jobs") as (process, _):
-        (worker,) = children(process)
-        process.send_signal(signal.SIGTERM)
-        status, _ = ended(process)
-        assert status == 0
-        assert not worker.is_running()
-
-
-def test_the_worker_ends_when_the_server_is_killed(tmp_path):
-    with running(tmp_path, "jobs") as (process, _):
-        (worker,) = children(process)
-        process.kill()
-        worker.wait(timeout=5)
 
 
 def test_a_taken_port_is_a_sentence(tmp_path):

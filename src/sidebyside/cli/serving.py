@@ -4,7 +4,6 @@ import errno
 import os
 import signal
 import socket
-import subprocess
 import sys
 import threading
 from types import FrameType
@@ -16,7 +15,6 @@ from sidebyside.cli.hourly import Hourly
 LOOPBACK = ("localhost", "127.0.0.1", "::1")
 NO_SUCH_FAMILY = (errno.EADDRNOTAVAIL, errno.EAFNOSUPPORT)
 SECONDS_FOR_REQUESTS = 2
-SECONDS_FOR_JOBS = 2
 
 
 def is_loopback(host: str) -> bool:
@@ -24,11 +22,11 @@ def is_loopback(host: str) -> bool:
     return host in LOOPBACK
 
 
-def serve(*, host: str, port: int, announce: str, jobs: bool = False) -> int:
+def serve(*, host: str, port: int, announce: str) -> int:
     """Serve pages until Ctrl-C or SIGTERM; returns the exit status of the process.
 
-    `announce` is printed on standard output when the first request can be made. With `jobs` a second process works
-    through background jobs, and ends with this one. A port that is taken is said in a sentence (status 1).
+    `announce` is printed on standard output when the first request can be made. A port that is taken is said in a
+    sentence (status 1).
     """
     try:
         sockets = listen(host, port)
@@ -36,10 +34,9 @@ def serve(*, host: str, port: int, announce: str, jobs: bool = False) -> int:
         print(not_listening(host, port, fault), file=sys.stderr)
         return 1
     # uvicorn stops on a signal and then raises it once more for whoever was there before: nobody must act on it,
-    # or the process would end before the worker has been stopped.
+    # or the process would end before all has been put in order.
     for number in (signal.SIGINT, signal.SIGTERM):
         signal.signal(number, already_stopping)
-    worker = start_worker() if jobs else None
     hourly = Hourly()
     hourly.start()
     try:
@@ -52,36 +49,27 @@ def serve(*, host: str, port: int, announce: str, jobs: bool = False) -> int:
             ws="none",
             timeout_graceful_shutdown=SECONDS_FOR_REQUESTS,
         )
-        server = Server(config, announce=announce, worker=worker)
+        server = Server(config, announce=announce)
         server.run(sockets=sockets)
     finally:
         for each in sockets:
             each.close()
         hourly.stop()
-        if worker is not None:
-            stop_worker(worker)
     return end(0 if server.started else 1)
 
 
 class Server(uvicorn.Server):
-    """Says where to look once it answers; tells the worker to stop as soon as it stops itself."""
+    """Says where to look once it answers."""
 
-    def __init__(self, config: uvicorn.Config, *, announce: str, worker: subprocess.Popen[bytes] | None) -> None:
+    def __init__(self, config: uvicorn.Config, *, announce: str) -> None:
         super().__init__(config)
         self.announce = announce
-        self.worker = worker
 
     async def startup(self, sockets: list[socket.socket] | None = None) -> None:
         """Start, then print the line."""
         await super().startup(sockets)
         if self.started:
             print(self.announce, flush=True)
-
-    async def shutdown(self, sockets: list[socket.socket] | None = None) -> None:
-        """Stop, while the worker ends its job beside it."""
-        if self.worker is not None:
-            self.worker.terminate()
-        await super().shutdown(sockets)
 
 
 def listen(host: str, port: int) -> list[socket.socket]:
@@ -127,28 +115,6 @@ def not_listening(host: str, port: int, fault: OSError) -> str:
 
 def already_stopping(number: int, frame: FrameType | None) -> None:
     """The signal has been acted on."""
-
-
-def start_worker() -> subprocess.Popen[bytes]:
-    """Start the background worker.
-
-    In a session of its own the terminal's Ctrl-C does not reach it a second time; and its standard input ends when
-    this process does, however it ends, which the worker takes as the sign to stop.
-    """
-    command = [sys.executable, "-m", "sidebyside.cli.worker"]
-    return subprocess.Popen(command, stdin=subprocess.PIPE, start_new_session=True)
-
-
-def stop_worker(worker: subprocess.Popen[bytes]) -> None:
-    """End the worker; a job that still needs more than two seconds is cut off."""
-    worker.terminate()
-    try:
-        worker.wait(SECONDS_FOR_JOBS)
-    except subprocess.TimeoutExpired:
-        worker.kill()
-        worker.wait()
-    if worker.stdin:
-        worker.stdin.close()
 
 
 def end(status: int) -> int:

@@ -183,5 +183,9 @@ LOGGING = {
     "handlers": {"stderr": {"class": "logging.StreamHandler", "formatter": "line"}},
     "root": {"handlers": ["stderr"], "level": environment.text("LOG_LEVEL", "WARNING")},
     # A traceback of a failed request never goes to a mail, and its local variables never to a log.
-    "loggers": {"django": {"handlers": ["stderr"], "level": "WARNING", "propagate": False}},
+    "loggers": {
+        "django": {"handlers": ["stderr"], "level": "WARNING", "propagate": False},
+        # The address of a refused request may hold a secret, such as a link to sign in.
+        "django.request": {"level": "ERROR"},
+    },
 }

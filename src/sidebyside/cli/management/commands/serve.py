@@ -15,6 +15,7 @@ from django.utils import timezone
 
 from sidebyside.base.vault import master_key
 from sidebyside.cli.serving import serve
+from sidebyside.cli.serving import serve
 from sidebyside.materials.actions import load_shipped
 from sidebyside.people import actions, queries
 
