@@ -10,8 +10,9 @@ from django.db.models.functions import Coalesce
 from sidebyside.base.compiled import Compiled, Marks, asked_often, compiled, filled, room
 from sidebyside.cycles.models import Contact, Cycle
 from sidebyside.cycles.queries import movement
-from sidebyside.partnerships.models import HelpOffer, Member, Partnership
+from sidebyside.partnerships.models import HelpOffer, Member, Partnership, Wish
 from sidebyside.people.models import Person
+from sidebyside.places.models import Place
 from sidebyside.places.queries import ids_below
 from sidebyside.summaries.small_numbers import FEWEST
 
@@ -74,6 +75,49 @@ def partnerships_below(places: Iterable[int]) -> QuerySet:
     """The partnerships that have not ended and have a member at or below these places."""
     there = Member.objects.filter(left_at=None, school__in=ids_below(places)).values("partnership")
     return Partnership.objects.filter(pk__in=there, ended_at=None)
+
+
+@dataclass(frozen=True)
+class OpenWish:
+    """Somebody would like a coach."""
+
+    person: int
+    name: str
+    initial: str
+    place: str
+    at: datetime
+
+
+def open_wishes(places: Iterable[int], *, reader: Person) -> list[OpenWish]:
+    """The wishes for a coach that are open at or below these places, the oldest first, 50 at most; not her own."""
+    places = list(places)
+    values = {**filled("place", places), "reader": reader.pk}
+    rows = _wishes_question(room(len(places))).rows(values) if places else []
+    return [
+        OpenWish(pk, f"{given} {family}".strip(), given[:1].upper(), place, at) for pk, given, family, place, at in rows
+    ]
+
+
+@asked_often
+def _wishes_question(places: int) -> Compiled:
+    marks = Marks()
+    there = ids_below([marks.number(f"place{at}") for at in range(places)])
+    wishes = Wish.objects.filter(closed_at=None, place__in=there).exclude(person=marks.number("reader"))
+    named = ("person_id", "person__given_name", "person__family_name", "place__name", "at")
+    return compiled(wishes.order_by("at", "pk").values_list(*named)[:50], marks)
+
+
+def names_of_places(places: Iterable[int]) -> list[str]:
+    """What these places are called, in the order of the names."""
+    places = list(places)
+    return [name for (name,) in _names_question(room(len(places))).rows(filled("place", places))] if places else []
+
+
+@asked_often
+def _names_question(places: int) -> Compiled:
+    marks = Marks()
+    there = Place.objects.filter(pk__in=[marks.number(f"place{at}") for at in range(places)])
+    return compiled(there.order_by("name").values_list("name"), marks)
 
 
 def words_for(partnerships: Sequence[Partnership], *, at: datetime) -> Mapping[int, str]:

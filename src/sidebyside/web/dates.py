@@ -25,7 +25,7 @@ def _in_words(here: date, today: date, language: str) -> str:
 
 def clock(moment: datetime) -> str:
     """The time of day, such as 10:42."""
-    return formats.date_format(timezone.localtime(moment), "H:i")
+    return f"{timezone.localtime(moment):%H:%M}"
 
 
 def day_and_time(moment: datetime) -> str:

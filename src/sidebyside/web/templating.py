@@ -29,9 +29,17 @@ def environment(**options: Any) -> Environment:
     env = Environment(extensions=["jinja2.ext.i18n"], trim_blocks=True, lstrip_blocks=True, **options)
     env.policies["ext.i18n.trimmed"] = True
     env.install_gettext_callables(gettext, ngettext, newstyle=True, pgettext=pgettext, npgettext=npgettext)
-    env.globals.update(static=static, url=url, once=once, day=dates.day, day_and_time=dates.day_and_time, clock=dates.clock)
+    env.globals["gettext"] = env.globals["_"] = said
+    env.globals.update(static=static, url=url, once=once)
+    env.globals.update(day=dates.day, day_and_time=dates.day_and_time, clock=dates.clock)
     env.filters["translated"] = lambda text: gettext(text) if text else ""
     return env
+
+
+def said(text: str, /, **values: Any) -> Markup:
+    """A text of a page in the reader's language, with its values escaped; what Jinja2's own does, in one step."""
+    found = Markup(gettext(text))
+    return found % values if values or "%" in found else found
 
 
 def url(name: str, *args: Any, **kwargs: Any) -> str:

@@ -28,7 +28,10 @@ SEALED = (
     "We begin with the Year 9",
     "Try the sorting task",
 )
-EVERYBODY = "ana ben chen dara emre fatima goran hana ines jonas kofi lena mai noor".split()
+EVERYBODY = [
+    "ana", "ben", "chen", "dara", "emre", "fatima", "goran",
+    "hana", "ines", "jonas", "kofi", "lena", "mai", "noor",
+]  # fmt: skip
 
 
 def page_of(client, person):

@@ -10,8 +10,8 @@ from django.views.decorators.http import require_POST
 
 from sidebyside import policy
 from sidebyside.partnerships import actions
-from sidebyside.partnerships.models import Partnership, Wish
-from sidebyside.places.models import Place, Role
+from sidebyside.partnerships.models import Partnership
+from sidebyside.places.models import Role
 from sidebyside.summaries import questions_of_facilitators as questions
 from sidebyside.web.paging import number_of, page_with
 
@@ -24,12 +24,11 @@ def facilitator(request: HttpRequest) -> HttpResponse:
     now = timezone.now()
     number = number_of(request)
     page = page_with(questions.listed(places, reader=request.user, at=now, page=number), number)
-    wishes = policy.seen(request.user, Wish).filter(closed_at=None).exclude(person=request.user)
     context = {
-        "places": policy.seen(request.user, Place).filter(pk__in=places).order_by("name"),
+        "places": questions.names_of_places(places),
         "page": page,
         "mine": set(request.user.standing.partnerships),
-        "wishes": wishes.select_related("person", "place").order_by("at")[:50],
+        "wishes": questions.open_wishes(places, reader=request.user),
         "counts": questions.counts(places, at=now),
     }
     return render(request, "facilitating/facilitator.html", context)
