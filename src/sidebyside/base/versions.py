@@ -38,7 +38,8 @@ def overwrite(
     if hasattr(record, "removed_at"):
         rows = rows.filter(removed_at=None)
     if not rows.update(**values, **kept):
-        values |= {name: getattr(_current(record, changes), name) for name in ("version", "changed_at")}
+        current = _current(record, changes)
+        values |= {"version": current.version, "changed_at": current.changed_at}
         begins = False
     for name, value in {**values, **changes}.items():
         setattr(record, name, value)

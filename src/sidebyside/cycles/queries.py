@@ -10,7 +10,7 @@ from django.db.models import Exists, Max, OuterRef, QuerySet
 from sidebyside.cycles.models import Contact, Cycle, Goal, Sheet, Step
 from sidebyside.materials.content_shapes import CycleTemplate
 from sidebyside.materials.queries import template
-from sidebyside.partnerships.models import Partnership
+from sidebyside.partnerships.models import Member, Partnership
 
 MOVING_FOR = timedelta(days=14)
 Movement = Literal["moving", "resting", "quiet"]
@@ -56,6 +56,14 @@ def next_steps(partnerships: Partnerships) -> dict[int, Sheet]:
         partnership__in=_chosen(partnerships), cycle__ended_at=None, kind=Sheet.Kind.NEXT_STEP
     )
     return {sheet.partnership_id: sheet for sheet in sheets}
+
+
+def members_and_persons(partnership: Partnership) -> list[Member]:
+    """Who is in a partnership today, in the order in which they joined: with persons alone, for the page that is
+    opened most. What `partnerships.queries` asks of this partnership afterwards costs nothing more."""
+    members = partnership.members.filter(left_at=None).select_related("person").order_by("joined_at", "pk")
+    partnership.current = list(members)  # type: ignore[attr-defined]
+    return partnership.current  # type: ignore[attr-defined]
 
 
 def template_of(cycle: Cycle) -> CycleTemplate:

@@ -4,7 +4,7 @@ One page (`writing/writing.html`) serves every single text: a sheet, a note, a s
 """
 
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from typing import Any
 
 from django.contrib import messages
@@ -37,11 +37,11 @@ class Writing:
     hint: str = ""
     saved: str = ""
     prompts: Sequence[str] = ()
+    prompts_title: str = ""
     questions_at: str = ""
     rows: int = 8
-    # A removed text goes to the bin of whoever removed it; none where it cannot be removed from its page.
+    # Where it is removed; "" where it cannot be removed from its page.
     removal: str = ""
-    crumbs: Sequence[tuple[str, str]] = field(default_factory=tuple)
 
 
 def version_of(request: HttpRequest) -> int:

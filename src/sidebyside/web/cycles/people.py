@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from functools import cached_property
 from typing import Any
 
 from django.utils.translation import gettext as _
@@ -11,7 +12,7 @@ from sidebyside.partnerships.models import Member, Part
 SIDES = ("one", "two", "three", "four", "five")
 
 
-@dataclass(frozen=True)
+@dataclass
 class Company:
     """The members of a partnership as one of them sees them. Each has a side (a hue and a turn of her leaf)."""
 
@@ -40,22 +41,26 @@ class Company:
 
     def side(self, person_id: int) -> str | None:
         """Her side, or none for somebody who has left."""
-        ids = [member.person_id for member in self.members]
-        return SIDES[ids.index(person_id) % len(SIDES)] if person_id in ids else None
+        return self._sides.get(person_id)
 
-    def name(self, person_id: int, person: Any = None) -> str:
+    def name(self, person_id: int) -> str:
         """What the viewer calls her: you, or the short name."""
-        if person_id == self.viewer.pk:
-            return _("You")
-        found = [member.person for member in self.members if member.person_id == person_id]
-        return found[0].short_name if found else person.name if person else _("Somebody who has left")
+        return self._names.get(person_id) or _("Somebody who has left")
+
+    @cached_property
+    def _sides(self) -> dict[int, str]:
+        return {member.person_id: SIDES[at % len(SIDES)] for at, member in enumerate(self.members)}
+
+    @cached_property
+    def _names(self) -> dict[int, str]:
+        return {member.person_id: member.person.short_name for member in self.members} | {self.viewer.pk: _("You")}
 
     @property
     def title(self) -> str:
         """The heading of the workspace."""
         return _with_you([member.person.name for member in self.others])
 
-    @property
+    @cached_property
     def seen(self) -> str:
         """Who can see what they write together."""
         return _with_you([member.person.short_name for member in self.others])

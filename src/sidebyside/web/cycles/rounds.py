@@ -58,7 +58,7 @@ def stage(request: HttpRequest, pk: int, slug: str) -> HttpResponse:
         "cycle": cycle,
         "stage": found,
         "stages": stages,
-        "at": stages.index(found),
+        "at": next(at for at, one in enumerate(stages) if one.slug == cycle.stage),
         "is_here": cycle.stage == slug,
         "questions": [(kind, found_ones) for kind, found_ones in questions if found_ones],
         "paraphrases": content("paraphrases"),

@@ -74,6 +74,7 @@ def _writing(request: HttpRequest, cycle: Cycle, kind: str, found: Any) -> two_t
         seen=company.seen,
         text=found.text if found else "",
         version=found.version if found else 0,
+        prompts_title=_("What others begin with") if kind == "focus" else "",
         prompts=template_of(cycle).focus_suggestions if kind == "focus" else stage.prompts,
         questions_at=reverse("stage", args=[cycle.pk, cycle.stage]),
     )

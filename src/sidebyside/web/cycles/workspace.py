@@ -11,17 +11,17 @@ from django.utils.translation import gettext as _
 
 from sidebyside import policy
 from sidebyside.base import vault
-from sidebyside.conversations.models import Note, ScratchNote
-from sidebyside.conversations.queries import scratch_of
+from sidebyside.conversations.models import Note
 from sidebyside.cycles.models import Contact, Cycle, Goal, Sheet, Step
-from sidebyside.cycles.queries import template_of
+from sidebyside.cycles.queries import members_and_persons, template_of
 from sidebyside.cycles.twins import twins
 from sidebyside.journals.models import Entry
 from sidebyside.materials.content_shapes import CycleTemplate, Stage
 from sidebyside.materials.queries import template, templates_for
-from sidebyside.partnerships.models import Agreement, HelpOffer, Partnership
-from sidebyside.partnerships.queries import current_members, is_signed_by_all, latest_agreement
+from sidebyside.partnerships.models import Partnership
+from sidebyside.partnerships.queries import is_signed_by_all
 from sidebyside.web.conversations.views import scratch_hint
+from sidebyside.web.cycles import often
 from sidebyside.web.cycles.forms import LENGTHS, kind_choices
 from sidebyside.web.cycles.people import Company
 
@@ -75,20 +75,16 @@ class Work:
 def workspace(request: HttpRequest, pk: int) -> HttpResponse:
     """The heart of the product: `/partnerships/<id>/`, for the members."""
     partnership = policy.ask(request.user, "work in", Partnership, pk)
-    company = Company(current_members(partnership), request.user)
-    cycle = policy.seen(request.user, Cycle).filter(partnership=partnership, ended_at=None)
-    cycle = cycle.select_related("template", "paused_by").first()
+    company = Company(members_and_persons(partnership), request.user)
+    cycle = often.running_cycle(request.user, partnership)
     work = gathered(request.user, cycle) if cycle else None
     scratch = None
     if company.is_coach:
-        scratch = scratch_of(policy.seen(request.user, ScratchNote), partnership, request.user, at=timezone.now())
+        scratch = often.own_scratch(request.user, partnership, at=timezone.now())
     opened = texts_of(work) if work else []
     vault.open_texts(opened + ([(scratch, "text")] if scratch else []))
-    contacts = list(
-        policy.seen(request.user, Contact).filter(partnership=partnership, removed_at=None)
-        .order_by("-began_at", "-pk")[: CONTACTS + 1]
-    )  # fmt: skip
-    agreement = latest_agreement(policy.seen(request.user, Agreement), partnership)
+    contacts = often.latest_contacts(request.user, partnership, most=CONTACTS)
+    agreement = often.agreement_that_stands(request.user, partnership)
     is_signed = is_signed_by_all(partnership, agreement)
     context = {
         "partnership": partnership,
@@ -103,7 +99,7 @@ def workspace(request: HttpRequest, pk: int) -> HttpResponse:
         "has_more_contacts": len(contacts) > SHOWN_CONTACTS,
         "kinds": dict(kind_choices()),
         "twins": [] if partnership.ended_at else twins(contacts[:CONTACTS]),
-        "help_offers": policy.seen(request.user, HelpOffer).filter(partnership=partnership, put_away_at=None).count(),
+        "help_offers": often.open_help_offers(request.user, partnership),
         "more": _more(partnership, work),
     }
     if work:
@@ -120,15 +116,12 @@ def workspace(request: HttpRequest, pk: int) -> HttpResponse:
 def gathered(person: Any, cycle: Cycle) -> Work:
     """What this person sees of a cycle, still sealed: hand `texts_of` to the vault. Five queries."""
     work = Work(cycle, template_of(cycle))
-    sheets = policy.seen(person, Sheet).filter(cycle=cycle)
-    work.sheets = {sheet.kind: sheet for sheet in sheets}
-    goals = policy.seen(person, Goal).filter(cycle=cycle, removed_at=None)
-    work.goals = list(goals.select_related("place_goal").order_by("written_at", "pk"))
-    work.steps = list(policy.seen(person, Step).filter(cycle=cycle, removed_at=None).order_by("written_at", "pk"))
-    notes = policy.seen(person, Note).filter(partnership=cycle.partnership_id, cycle=cycle, removed_at=None)
-    latest = list(notes.order_by("-written_at", "-pk")[: NOTES + 1])
+    work.sheets = {sheet.kind: sheet for sheet in often.of_cycle(person, Sheet, cycle)}
+    work.goals = often.of_cycle(person, Goal, cycle)
+    work.steps = often.of_cycle(person, Step, cycle)
+    latest = often.latest_notes(person, cycle, most=NOTES)
     work.notes, work.has_more_notes = latest[:NOTES], len(latest) > NOTES
-    work.entries = list(policy.seen(person, Entry).filter(cycle=cycle, removed_at=None).order_by("written_at", "pk"))
+    work.entries = often.of_cycle(person, Entry, cycle)
     return work
 
 
@@ -168,10 +161,10 @@ def next_line(work: Work, company: Company) -> dict[str, str]:
         line, href = _("Find a focus together"), "#focus"
         if company.partner and company.partner.person_id == company.viewer.pk:
             line = _("Write your focus, in your own words")
-    elif not work.goals:
-        line, href = _("Turn the focus into a small goal"), "#goals"
     elif work.stage.reflection:
         line, href = _("Look back, each for yourself first"), "#reflection"
+    elif not work.goals:
+        line, href = _("Turn the focus into a small goal"), "#goals"
     else:
         line, href = _("Say what comes next, and when"), "#next-step"
     return {"line": line, "rest": "", "written": "", "href": href}
