@@ -13,19 +13,40 @@ class Item:
     current: bool
 
 
+# Pages that belong to a link, beside those whose address begins as the link's own does.
+BELONG = {
+    "/partnerships/": (
+        "/cycles/",
+        "/proposals/",
+        "/coaches/",
+        "/notes/",
+        "/goals/",
+        "/steps/",
+        "/contacts/",
+        "/entries/",
+    ),
+    "/programme/": ("/programmes/", "/places/", "/people/", "/rosters/", "/owners/"),
+}
+
+
 def navigation(request: Any) -> list[Item]:
     """At most five links: home, what her roles bring, and herself."""
-    person, path = request.user, request.path
-    links = [("/", _("Home"))]
-    roles = person.standing.kinds
-    links.append(("/partnerships/", _("Partnerships")))
-    if "facilitator" in roles:
+    standing, path = request.user.standing, request.path
+    links = [("/", _("Home")), ("/partnerships/", _("Partnerships"))]
+    if "facilitator" in standing.kinds:
         links.append(("/facilitator/", _("Facilitating")))
-    if "leader" in roles:
+    if "leader" in standing.kinds:
         links.append(("/leader/", _("School")))
-    if "lead" in roles or person.standing.is_owner:
+    if "lead" in standing.kinds or standing.is_owner:
         links.append(("/programme/", _("Programme")))
+    if len(links) == 5:
+        # Her partnerships stand on her home page as well.
+        del links[1]
     links.append(("/me/", _("Me")))
-    if len(links) > 5:
-        links.remove(("/partnerships/", _("Partnerships")))
-    return [Item(href, label, path == href or (href != "/" and path.startswith(href))) for href, label in links]
+    return [Item(href, label, _is_current(href, path)) for href, label in links]
+
+
+def _is_current(href: str, path: str) -> bool:
+    if href == "/":
+        return path == "/"
+    return path.startswith((href, *BELONG.get(href, ())))

@@ -168,8 +168,16 @@ def plan(request: HttpRequest, pk: int) -> HttpResponse:
             except Refused as refused:
                 form.add_error("line", refused.sentence)
     plans = policy.seen(request.user, Plan).filter(cycle=cycle).order_by("-pk")
-    context = {"cycle": cycle, "form": form, "plans": plans, "now": queries.plan_of(cycle)}
+    context = {"cycle": cycle, "form": form, "plans": plans, "now": _in_words(queries.plan_of(cycle))}
     return render(request, "summaries/plan.html", context, status=status)
+
+
+def _in_words(body: dict[str, Any]) -> dict[str, Any]:
+    """A plan with its dates as people write them. An erased plan is empty."""
+    written = {"focus": "", "goals": [], "steps": [], **body}
+    for row in [*written["goals"], *written["steps"]]:
+        row["by"] = day(date.fromisoformat(row["by"])) if row["by"] else ""
+    return written
 
 
 def read_plan(
@@ -184,7 +192,7 @@ def read_plan(
     vault.open_texts([(found, "body"), (found, "line"), *((answer, "text") for answer in answers)])
     context = {
         "plan": found,
-        "body": queries.body_of(found),
+        "body": _in_words(queries.body_of(found)),
         "ask": ASKS[found.ask] if found.ask else "",
         "names": queries.names_of(found.partnership),
         "answers": answers,
