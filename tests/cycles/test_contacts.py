@@ -62,9 +62,7 @@ def test_belongs_to_the_running_cycle_and_its_stage(ours: Pair) -> None:
 
 def test_the_other_corrects_and_it_says_so(ours: Pair) -> None:
     contact = log(ours)
-    actions.correct(
-        contact, kinds=["reflecting"], minutes=45, began_at=contact.began_at, by=ours.partner, at=NOW
-    )
+    actions.correct(contact, kinds=["reflecting"], minutes=45, began_at=contact.began_at, by=ours.partner, at=NOW)
     found = Contact.objects.get()
     assert (found.kinds, found.minutes, found.logged_by, found.corrected_by) == (
         ["reflecting"], 45, ours.coach, ours.partner,

@@ -22,9 +22,7 @@ def add_goal(ours: Pair, text: str = "All argue", **others) -> Goal:
 
 
 def change_goal(goal: Goal, by, text: str, version: int) -> None:
-    actions.change_goal(
-        goal, text=text, evidence="", by_date=None, place_goal=None, version=version, by=by, at=NOW
-    )
+    actions.change_goal(goal, text=text, evidence="", by_date=None, place_goal=None, version=version, by=by, at=NOW)
 
 
 @pytest.mark.parametrize("text", ["", "   \n ", "x" * 100_001, "\0"])

@@ -15,9 +15,7 @@ DAY = timedelta(days=1)
 
 
 def log(ours: Pair, kinds=("reflecting",), ago: timedelta = DAY, by=None) -> None:
-    actions.log_contact(
-        ours.partnership, kinds=kinds, minutes=15, began_at=NOW - ago, by=by or ours.coach, at=NOW
-    )
+    actions.log_contact(ours.partnership, kinds=kinds, minutes=15, began_at=NOW - ago, by=by or ours.coach, at=NOW)
 
 
 def word(ours: Pair) -> str:

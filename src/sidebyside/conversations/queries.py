@@ -10,9 +10,7 @@ from sidebyside.partnerships.models import Partnership
 from sidebyside.people.models import Person
 
 
-def scratch_of(
-    notes: QuerySet[ScratchNote], partnership: Partnership, person: Person, *, at: datetime
-) -> ScratchNote:
+def scratch_of(notes: QuerySet[ScratchNote], partnership: Partnership, person: Person, *, at: datetime) -> ScratchNote:
     """Her scratch note among these, still sealed; one without words and with version 0 where there is none, or where
     its thirty days are over (it is deleted soon, and must not be seen until then)."""
     kept = notes.filter(partnership=partnership, author=person, changed_at__gt=at - SCRATCH_KEPT_FOR).first()

@@ -7,6 +7,7 @@ from typing import Any, Literal
 
 from django.db.models import Exists, Max, OuterRef, QuerySet
 
+from sidebyside.base.compiled import Compiled, Marks, asked_often, compiled
 from sidebyside.cycles.models import Contact, Cycle, Goal, Sheet, Step
 from sidebyside.materials.content_shapes import CycleTemplate
 from sidebyside.materials.queries import template
@@ -61,9 +62,15 @@ def next_steps(partnerships: Partnerships) -> dict[int, Sheet]:
 def members_and_persons(partnership: Partnership) -> list[Member]:
     """Who is in a partnership today, in the order in which they joined: with persons alone, for the page that is
     opened most. What `partnerships.queries` asks of this partnership afterwards costs nothing more."""
-    members = partnership.members.filter(left_at=None).select_related("person").order_by("joined_at", "pk")
-    partnership.current = list(members)  # type: ignore[attr-defined]
+    partnership.current = _members_question().records({"partnership": partnership.pk})  # type: ignore[attr-defined]
     return partnership.current  # type: ignore[attr-defined]
+
+
+@asked_often
+def _members_question() -> Compiled:
+    marks = Marks()
+    members = Member.objects.filter(partnership=marks.number("partnership"), left_at=None)
+    return compiled(members.select_related("person").order_by("joined_at", "pk"), marks)
 
 
 def template_of(cycle: Cycle) -> CycleTemplate:

@@ -104,9 +104,7 @@ def test_members_of_another_partnership_do_not_reach_over(ours: Pair, written: d
     client.force_login(other.coach)
     for page in PAGES:
         assert client.get(address(page, written)).status_code == 404, page
-    mine = actions.log_contact(
-        other.partnership, kinds=["training"], minutes=5, began_at=NOW, by=other.coach, at=NOW
-    )
+    mine = actions.log_contact(other.partnership, kinds=["training"], minutes=5, began_at=NOW, by=other.coach, at=NOW)
     assert client.post(reverse("join_contacts", args=[mine.pk]), {"other": written["contact"]}).status_code == 404
     assert Contact.objects.filter(removed_at=None).count() == 2
 

@@ -24,9 +24,7 @@ def text(client: Client, ours: Pair) -> str:
 def fill(ours: Pair, goals: int, contacts: int, notes: int) -> None:
     by = {"by": ours.partner, "at": NOW}
     for number in range(goals):
-        actions.add_goal(
-            ours.cycle, text=f"goal {number}", evidence="seen", by_date=NOW.date(), place_goal=None, **by
-        )
+        actions.add_goal(ours.cycle, text=f"goal {number}", evidence="seen", by_date=NOW.date(), place_goal=None, **by)
         actions.add_step(ours.cycle, text=f"step {number}", who=ours.partner, by_date=None, **by)
     for number in range(contacts):
         began = NOW - timedelta(days=number)

@@ -62,5 +62,3 @@ def _words() -> dict[str, str]:
         "contact": _("Entry in the log"), "entry": _("Reflection"), "goal": _("Goal"), "normcard": _("Norm card"),
         "note": _("Note"), "step": _("Step"),
     }  # fmt: skip
-
-

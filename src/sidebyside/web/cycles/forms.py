@@ -114,7 +114,7 @@ class GoalForm(forms.Form):
     )
     evidence = _long(label=gettext_lazy("What will you see or hear when it is reached?"), required=False)
     by_date = _day(label=gettext_lazy("By when would you like to know?"))
-    place_goal = forms.ModelChoiceField(
+    place_goal: forms.ModelChoiceField = forms.ModelChoiceField(
         label=gettext_lazy("Does it belong to a goal of your place?"), queryset=None, required=False,
         empty_label=gettext_lazy("No, it stands alone"),
     )  # fmt: skip

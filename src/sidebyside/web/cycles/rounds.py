@@ -150,5 +150,3 @@ def history(request: HttpRequest, pk: int) -> HttpResponse:
         "kinds": dict(kind_choices()),
     }
     return render(request, "cycles/history.html", context)
-
-
