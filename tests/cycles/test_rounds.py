@@ -11,6 +11,7 @@ from sidebyside.cycles.models import Cycle
 from sidebyside.cycles.queries import template_of
 from sidebyside.materials.models import MaterialVersion
 from sidebyside.materials.queries import latest
+from sidebyside.partnerships import actions as partnerships
 from tests.pairs import NOW, Pair, cycle_template
 
 pytestmark = pytest.mark.django_db
@@ -109,3 +110,9 @@ def test_keeps_the_template_version_it_began_with(ours: Pair) -> None:
     actions.stop(ours.cycle, by=ours.coach, at=NOW)
     newer = actions.begin(ours.partnership, template=cycle_template(), by=ours.coach, at=NOW)
     assert newer.stage == "set_goals"
+
+
+def test_a_cycle_ends_with_its_partnership(world):
+    partnerships.end(world.ana_and_ben, by=world.ben, at=world.at)
+    cycle = Cycle.objects.get(pk=world.ana_and_ben_cycle.pk)
+    assert (cycle.ended_at, cycle.ended_by, cycle.ending) == (world.at, world.ben, Cycle.Ending.STOPPED)

@@ -3,6 +3,7 @@
 from collections.abc import Callable
 
 from sidebyside.base.models import Event
+from sidebyside.cycles import actions as cycles
 from sidebyside.notices import mails
 from sidebyside.partnerships import actions as partnerships
 from sidebyside.partnerships.actions.rosters import rest_after_roster
@@ -43,7 +44,7 @@ READERS: list[tuple[str, Callable[[Event], None]]] = [
     ("owner.made", nobody),
     ("owner.printed_recovery_sheet", nobody),
     ("partnership.asked_how_to_go_on", nobody),
-    ("partnership.ended", nobody),
+    ("partnership.ended", cycles.stop_with_partnership),
     ("partnership.formed", nobody),
     ("partnership.joined", nobody),
     ("partnership.kept_resting", nobody),

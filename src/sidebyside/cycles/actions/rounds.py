@@ -7,6 +7,7 @@ from django.db.models import Max
 from django.utils.translation import gettext as _
 
 from sidebyside.base.events import record
+from sidebyside.base.models import Event
 from sidebyside.base.refusals import Refused
 from sidebyside.cycles.models import Cycle
 from sidebyside.materials.models import MaterialVersion
@@ -83,6 +84,12 @@ def complete(cycle: Cycle, *, by: Person, at: datetime) -> None:
 def stop(cycle: Cycle, *, by: Person, at: datetime) -> None:
     """End a cycle early; that is nobody's fault, and nothing is asked. Ended already: nothing happens."""
     _end(cycle, Cycle.Ending.STOPPED, "cycle.stopped", by, at)
+
+
+def stop_with_partnership(event: Event) -> None:
+    """Reads "partnership.ended": the cycle that was running ends with it."""
+    for cycle in Cycle.objects.filter(partnership=event.about_id, ended_at=None):
+        stop(cycle, by=Person.objects.get(pk=event.by), at=event.at)
 
 
 @transaction.atomic
