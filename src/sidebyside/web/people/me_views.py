@@ -128,6 +128,16 @@ def end_sessions(request: Any) -> HttpResponse:
     return redirect("me")
 
 
+@require_POST
+def mails(request: Any) -> HttpResponse:
+    """Mails: yes or no. Those to sign in always come, or nobody could."""
+    wanted = request.POST.get("mails") == "yes"
+    act = actions.want_mails if wanted else actions.stop_mails
+    act(request.user, by=request.user, at=timezone.now())
+    messages.success(request, _("You get mails again.") if wanted else _("You get no mails any more."))
+    return redirect("me")
+
+
 @require_GET
 def work(request: Any) -> HttpResponse:
     """What there is to take along, by kind and number."""
