@@ -58,7 +58,8 @@ class Compiled:
         classes, select, annotations = self.shape
         first, last = classes["select_fields"][0], classes["select_fields"][-1] + 1
         names = [column[0].target.attname for column in select[first:last]]
-        beside = get_related_populators(classes, select, DEFAULT_DB_ALIAS)
+        # (the stubs are those of a later Django)
+        beside = get_related_populators(classes, select, DEFAULT_DB_ALIAS)  # type: ignore[call-arg]
         found = []
         for row in rows:
             record = classes["model"].from_db(DEFAULT_DB_ALIAS, names, row[first:last])

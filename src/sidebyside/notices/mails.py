@@ -25,10 +25,13 @@ def tell_who_is_asked(event: Event) -> None:
     waiting = Seat.objects.filter(proposal=event.about_id, accepted_at=None).exclude(person=event.by)
     asked = list(waiting.filter(person__joined_at__isnull=False).values_list("person_id", flat=True))
     if asked and event.by is not None:
-        where = _school_of(event.by)
-        transaction.on_commit(
-            lambda: [later(send_asked, person=pk, place=where, proposal=event.about_id) for pk in asked]
-        )
+        place, proposal = _school_of(event.by), event.about_id
+
+        def send() -> None:
+            for person in asked:
+                later(send_asked, person=person, place=place, proposal=proposal)
+
+        transaction.on_commit(send)
 
 
 def send_asked(*, person: int, place: str, proposal: int) -> bool:

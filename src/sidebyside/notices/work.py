@@ -36,7 +36,9 @@ def work_of(me: Standing, *, at: datetime) -> list[Work]:
 
 def _work(me: Standing, rows: Sequence[tuple[Any, ...]], steps: dict[int, OwnStep], at: datetime) -> Work:
     pk, form, formed, rested, asks, cycle, stage, since, paused, version, made, latest = rows[0][:12]
-    people = [Who(*row[12:16], has_left=row[16] is not None) for row in rows]
+    people = [
+        Who(who, given, family, part, left is not None) for who, given, family, part, left in (r[12:] for r in rows)
+    ]
     moving = latest is not None and latest > at - MOVING_FOR
     return Work(
         pk=pk,
