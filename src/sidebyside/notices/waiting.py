@@ -38,7 +38,7 @@ ORDER = (
     "second_owner",  # she is the only owner
     "signature",  # about: the agreement she has not signed; who: who wrote this version
     "summary_consent",  # about: the cycle whose summary waits for her consent
-    "plan_consent",  # about: the cycle whose plan waits for her consent
+    "plan_consent",  # about: the plan that waits for her consent
     "released_plan",  # about: the plan shown to her that she has not opened; who: who released it
     "released_summary",
     "answer",  # about: the plan that was answered lately; who: who answered
@@ -128,7 +128,8 @@ def _in_partnerships(me: Standing, lately: datetime) -> Iterator[QuerySet]:
         unsaid = seen(model).filter(Exists(consents), ~Exists(hers))
         if model is Plan:
             unsaid = unsaid.filter(~Exists(Plan.objects.filter(cycle=OuterRef("cycle"), pk__gt=OuterRef("pk"))))
-        yield _arm(kind, unsaid, about="cycle_id", partnership="partnership_id", who="changed_by", at="changed_at")
+        about = "pk" if model is Plan else "cycle_id"  # a cycle has one summary, and may have plans
+        yield _arm(kind, unsaid, about=about, partnership="partnership_id", who="changed_by", at="changed_at")
     answers = seen(Answer).filter(at__gte=lately).exclude(by=me.person_id)
     yield _arm("answer", answers, about="plan_id", partnership="partnership_id", who="by", at="at")
     shared = seen(Entry).filter(shared_at__gte=lately, removed_at=None, cycle__ended_at=None)

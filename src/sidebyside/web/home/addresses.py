@@ -55,7 +55,7 @@ PAGES: dict[str, tuple[str, Callable[[Waiting], list[int]]]] = {
     "second_owner": ("owners", _nothing),
     "signature": ("agreement", _partnership),
     "summary_consent": ("summary", _about),
-    "plan_consent": ("plan", _about),
+    "plan_consent": ("read_plan", _about),
     "released_plan": ("read_plan", _about),
     "released_summary": ("read_summary", _about),
     "answer": ("read_plan", _about),
