@@ -1,0 +1,115 @@
+"""Every page there is, in every look: nothing that axe finds, nothing wider than the window, no link to nowhere."""
+
+import re
+from html import unescape
+from urllib.parse import urldefrag, urljoin
+
+import pytest
+from django.test import Client
+from django.urls import NoReverseMatch, get_resolver, resolve, reverse
+from django.urls.resolvers import URLPattern, URLResolver
+
+from tests.browser.addresses import GROUPS, NO_PAGE, STRANGER
+from tests.browser.pages import LOOKS, PHONE, assert_fits, assert_good_page
+
+# axe looks at all pages where the most can go wrong; elsewhere it is asked whether they fit.
+WITH_AXE = ("phone", "desktop, dark, right to left")
+ARGUMENTS = {"int": 1, "str": "x", "slug": "x"}
+TOO_SMALL = """() => [...document.querySelectorAll("a[href], button, input, select, textarea, summary")]
+    .filter(one => one.checkVisibility({ opacityProperty: true, visibilityProperty: true }))
+    .filter(one => !one.closest(".hidden, .skip") && !(one.tagName === "A" && getComputedStyle(one).display === "inline"))
+    .map(one => [one.getBoundingClientRect(), one])
+    .filter(([box]) => box.width < 23.5 || box.height < 23.5)
+    .map(([box, one]) => `${one.outerHTML.slice(0, 120)} ${box.width} x ${box.height}`)"""
+HIDDEN = """() => { const bar = document.querySelector(".top__nav").getBoundingClientRect();
+    const one = document.activeElement, box = (one.labels?.[0] ?? one).getBoundingClientRect();
+    if (one === document.body || one.closest(".top__nav") || box.height > 300) return "";
+    return box.top < -1 || box.bottom > bar.top + 1 ? one.outerHTML.slice(0, 160) : "" }"""
+HREF = re.compile(r'<a\b[^>]*?\bhref="([^"]*)"')
+
+
+@pytest.mark.parametrize("look", LOOKS)
+@pytest.mark.parametrize("group", GROUPS)
+def test_every_page_is_good(site, world, faults, group, look):
+    faults.expect("status of 4")
+    judge = assert_good_page if look in WITH_AXE else assert_fits
+    found, pages = [], {}
+    for name, path in GROUPS[group](world):
+        if name not in pages:
+            pages[name] = site.page(world.people.get(name), *LOOKS[look])
+        page = pages[name]
+        page.goto(path)
+        try:
+            judge(page)
+            small = page.evaluate(TOO_SMALL) if look == "phone" else []
+            assert not small, f"{page.url}\n" + "\n".join(small)
+        except AssertionError as fault:
+            found.append(f"{name}: {fault}")
+    assert not found, "\n\n".join(found)
+
+
+def test_the_list_of_pages_is_complete(world):
+    """Every address that answers GET stands in the list, or among the few that are no page."""
+    listed = {
+        resolve(path.partition("?")[0]).url_name
+        for group in GROUPS.values()
+        for _name, path in group(world)
+        if path != "/no-such-page/"
+    }
+    client = Client()
+    client.force_login(world.ana)
+    answering = {name for name, address in _addresses() if client.get(address).status_code != 405}
+    elsewhere = {"first_run", "design", "design_keeping"}  # test_entrance.py and test_look.py
+    assert answering - listed - NO_PAGE.keys() - elsewhere == set()
+    assert NO_PAGE.keys() & listed == set()
+
+
+def _addresses():
+    for pattern in _patterns(get_resolver().url_patterns):
+        values = [ARGUMENTS[type(one).__name__.removesuffix("Converter").lower().replace("string", "str")]
+                  for one in pattern.pattern.converters.values()]  # fmt: skip
+        try:
+            yield pattern.name, reverse(pattern.name, args=values)
+        except NoReverseMatch as fault:
+            raise AssertionError(f"No address can be made for {pattern.name}") from fault
+
+
+def _patterns(found):
+    for one in found:
+        if isinstance(one, URLResolver):
+            yield from _patterns(one.url_patterns)
+        elif isinstance(one, URLPattern):
+            yield one
+
+
+@pytest.mark.parametrize("group", GROUPS)
+def test_no_link_leads_nowhere(world, group):
+    """Every link on every page answers, and the place on the page that it names is there."""
+    nowhere = set()
+    clients, answers = {}, {}
+    for name, path in GROUPS[group](world):
+        if name not in clients:
+            clients[name] = Client()
+            if name != STRANGER:
+                clients[name].force_login(world.people[name])
+        for href in HREF.findall(clients[name].get(path, follow=True).content.decode()):
+            target, anchor = urldefrag(urljoin(path, unescape(href)))
+            if not target.startswith("/") or (anchor == "main" and target == path):
+                continue
+            if (name, target) not in answers:
+                answer = clients[name].get(target, follow=True)
+                text = b"".join(answer) if answer.streaming else answer.content
+                answers[name, target] = answer.status_code, text.decode(errors="replace")
+            status, text = answers[name, target]
+            if status != 200 or (anchor and f'id="{anchor}"' not in text):
+                nowhere.add(f"{name} on {path}: {href} ({status})")
+    assert not nowhere, "\n".join(sorted(nowhere))
+
+
+def test_the_bar_hides_nothing_of_a_long_form(site, world):
+    page = site.page(world.ana, PHONE)
+    page.goto(f"/partnerships/{world.ana_and_ben.pk}/agreement/words/")
+    for _ in range(60):
+        page.keyboard.press("Tab")
+        hidden = page.evaluate(HIDDEN)
+        assert not hidden, hidden
