@@ -66,9 +66,11 @@ def of_members(world: World) -> Addresses:
         f"/partnerships/{left.pk}/", f"/partnerships/{left.pk}/members/", f"/partnerships/{left.pk}/agreement/cards/",
         f"/cycles/{cycle.pk}/", f"/cycles/{cycle.pk}/stages/{cycle.stage}/", f"/cycles/{cycle.pk}/stages/reflect/",
         f"/cycles/{cycle.pk}/sheets/needs/", f"/cycles/{cycle.pk}/sheets/focus/", f"/cycles/{cycle.pk}/goals/",
-        f"/cycles/{cycle.pk}/steps/", f"/cycles/{world.ana_and_chen_cycle.pk}/reflection/", f"/cycles/{cycle.pk}/summary/",
+        f"/cycles/{cycle.pk}/steps/", f"/cycles/{world.ana_and_chen_cycle.pk}/reflection/",
+        f"/cycles/{cycle.pk}/summary/",
         f"/cycles/{cycle.pk}/plan/", f"/cycles/{world.ana_and_chen_cycle.pk}/summary/", f"/goals/{goal.pk}/",
-        f"/steps/{step.pk}/", f"/notes/{note.pk}/", f"/contacts/{contact.pk}/", f"/plans/{plan.pk}/", f"/proposals/{asked.pk}/",
+        f"/steps/{step.pk}/", f"/notes/{note.pk}/", f"/contacts/{contact.pk}/", f"/plans/{plan.pk}/",
+        f"/proposals/{asked.pk}/",
     ]  # fmt: skip
     others = {
         "ben": ["/", "/partnerships/", f"/partnerships/{pair.pk}/"],

@@ -17,7 +17,8 @@ WITH_AXE = ("phone", "desktop, dark, right to left")
 ARGUMENTS = {"int": 1, "str": "x", "slug": "x"}
 TOO_SMALL = """() => [...document.querySelectorAll("a[href], button, input, select, textarea, summary")]
     .filter(one => one.checkVisibility({ opacityProperty: true, visibilityProperty: true }))
-    .filter(one => !one.closest(".hidden, .skip") && !(one.tagName === "A" && getComputedStyle(one).display === "inline"))
+    .filter(one => !one.closest(".hidden, .skip"))
+    .filter(one => one.tagName !== "A" || getComputedStyle(one).display !== "inline")
     .map(one => [one.getBoundingClientRect(), one])
     .filter(([box]) => box.width < 23.5 || box.height < 23.5)
     .map(([box, one]) => `${one.outerHTML.slice(0, 120)} ${box.width} x ${box.height}`)"""
