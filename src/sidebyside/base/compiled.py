@@ -12,7 +12,8 @@ from typing import Any, TypeVar
 
 from django.core.exceptions import EmptyResultSet
 from django.db import DEFAULT_DB_ALIAS, connections
-from django.db.models import QuerySet
+from django.db.models import Model, QuerySet
+from django.db.models.base import ModelState
 from django.db.models.query import get_related_populators
 
 Built = TypeVar("Built")  # a question, or several
@@ -32,6 +33,12 @@ class Marks:
         self.names[mark] = name
         return mark
 
+    def text(self, name: str) -> str:
+        """A stand-in for a short text, such as a code."""
+        mark = f"stand-in {len(self.names)}"
+        self.names[mark] = name
+        return mark
+
     def moment(self, name: str) -> datetime:
         """A stand-in for a point in time."""
         mark = FIRST_MOMENT + timedelta(days=len(self.names))
@@ -47,6 +54,7 @@ class Compiled:
     params: tuple[Any, ...]
     names: Mapping[int, str]
     converters: tuple[tuple[int, tuple[Callable[..., Any], ...], Any], ...]
+    using: str = DEFAULT_DB_ALIAS
     # What the columns make, where the question is for records and not for values.
     shape: tuple[Any, ...] = ()
 
@@ -59,10 +67,10 @@ class Compiled:
         first, last = classes["select_fields"][0], classes["select_fields"][-1] + 1
         names = [column[0].target.attname for column in select[first:last]]
         # (the stubs are those of a later Django)
-        beside = get_related_populators(classes, select, DEFAULT_DB_ALIAS)  # type: ignore[call-arg]
+        beside = get_related_populators(classes, select, self.using)  # type: ignore[call-arg]
         found = []
         for row in rows:
-            record = classes["model"].from_db(DEFAULT_DB_ALIAS, names, row[first:last])
+            record = _as_loaded(classes["model"], self.using, names, row[first:last])
             for populator in beside:
                 populator.populate(row, record)
             for name, place in annotations.items():
@@ -74,7 +82,7 @@ class Compiled:
         """The rows, with these values in the places of the stand-ins."""
         if not self.sql:
             return []
-        connection = connections[DEFAULT_DB_ALIAS]
+        connection = connections[self.using]
         params = list(self.params)
         for place, name in self.names.items():
             value = values[name]
@@ -93,10 +101,20 @@ class Compiled:
             yield tuple(cells)
 
 
+def _as_loaded(model: type[Model], using: str, names: list[str], values: tuple[Any, ...]) -> Model:
+    """A record as it comes from the database: what `Model.from_db` makes, without its signals, which nobody hears."""
+    record = model.__new__(model)
+    record._state = ModelState()
+    record._state.adding, record._state.db = False, using
+    record.__dict__.update(zip(names, values, strict=True))
+    return record
+
+
 def compiled(question: QuerySet, marks: Marks) -> Compiled:
     """A queryset as SQL, with the stand-ins of `marks` in it. Ask for `rows` of `values_list`, else for `records`."""
-    connection = connections[DEFAULT_DB_ALIAS]
-    compiler = question.query.get_compiler(DEFAULT_DB_ALIAS)
+    using = question.db
+    connection = connections[using]
+    compiler = question.query.get_compiler(using)
     try:
         sql, params = compiler.as_sql()
     except EmptyResultSet:
@@ -113,6 +131,7 @@ def compiled(question: QuerySet, marks: Marks) -> Compiled:
         tuple(params),
         names,
         tuple((at, tuple(found), expression) for at, (found, expression) in sorted(converters.items())),
+        using,
         (compiler.klass_info, compiler.select, compiler.annotation_col_map) if compiler.klass_info else (),
     )
 

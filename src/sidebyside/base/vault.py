@@ -18,6 +18,7 @@ from cryptography.hazmat.primitives.keywrap import InvalidUnwrap, aes_key_unwrap
 from django.conf import settings
 from django.db import models, transaction
 
+from sidebyside.base.compiled import Compiled, Marks, asked_often, compiled, filled, room
 from sidebyside.base.keys.models import DataKey
 
 NONCE = 12
@@ -130,8 +131,15 @@ def _data_keys(scopes: Sequence[str]) -> dict[str, bytes]:
     if not scopes:
         return {}
     master = master_key()
-    rows = DataKey.objects.filter(scope__in=scopes).values_list("scope", "wrapped")
+    rows = _keys_question(room(len(scopes))).rows(filled("scope", list(scopes)))
     return {scope: aes_key_unwrap(master, bytes(wrapped)) for scope, wrapped in rows}
+
+
+@asked_often
+def _keys_question(scopes: int) -> Compiled:
+    marks = Marks()
+    keys = DataKey.objects.filter(scope__in=[marks.text(f"scope{at}") for at in range(scopes)])
+    return compiled(keys.values_list("scope", "wrapped"), marks)
 
 
 def _new_data_key(scope: str) -> bytes:

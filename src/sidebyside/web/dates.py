@@ -30,7 +30,13 @@ def clock(moment: datetime) -> str:
 
 def day_and_time(moment: datetime) -> str:
     """The day in words and the time: 'today, 10:42'."""
-    return _("%(day)s, %(time)s") % {"day": day(moment), "time": clock(moment)}
+    here = timezone.localtime(moment)
+    return _with_time(here.date(), f"{here:%H:%M}", timezone.localdate(), get_language() or "")
+
+
+@lru_cache(maxsize=4096)
+def _with_time(here: date, time: str, today: date, language: str) -> str:
+    return _("%(day)s, %(time)s") % {"day": _in_words(here, today, language), "time": time}
 
 
 def on_paper(moment: datetime) -> str:

@@ -1,5 +1,6 @@
 """Jinja2 for pages: its globals, the variables of the page's frame, and how forms and static files are drawn."""
 
+import re
 import secrets
 from collections.abc import Callable
 from functools import cache, cached_property
@@ -20,6 +21,8 @@ from whitenoise.storage import CompressedManifestStaticFilesStorage
 from sidebyside.web import dates
 from sidebyside.web.navigation import navigation
 from sidebyside.web.own_words import OwnWords
+
+SLUG = re.compile(r"[a-zA-Z0-9_-]+")
 
 
 def environment(**options: Any) -> Environment:
@@ -44,18 +47,25 @@ def said(text: str, /, **values: Any) -> Markup:
 
 def url(name: str, *args: Any, **kwargs: Any) -> str:
     """The address of a named page."""
-    if kwargs or not all(type(each) is int and each >= 0 for each in args):
+    if kwargs or not all(_is_plain(each) for each in args):
         return reverse(name, args=args, kwargs=kwargs)
-    return _address(settings.ROOT_URLCONF, name, len(args)) % args
+    return _address(settings.ROOT_URLCONF, name, *[type(each) for each in args]) % args
+
+
+def _is_plain(value: Any) -> bool:
+    """Whether a value stands in an address as it is: a number or a slug."""
+    if type(value) is str:
+        return SLUG.fullmatch(value) is not None
+    return type(value) is int and value >= 0
 
 
 @cache
-def _address(urls: str, name: str, count: int) -> str:
-    """The address of a page with so many numbers in it, `%d` for each: a page names many of the same kind."""
-    numbers = [10**9 + place for place in range(count)]
-    found = reverse(name, urlconf=urls, args=numbers).replace("%", "%%")
-    for number in numbers:
-        found = found.replace(str(number), "%d")
+def _address(urls: str, name: str, *kinds: type) -> str:
+    """The address of a page with values of these kinds, `%s` for each: a page names many of the same kind."""
+    stand_ins = [f"{10**9 + at}" if kind is int else f"stand-in-{at}-" for at, kind in enumerate(kinds)]
+    found = reverse(name, urlconf=urls, args=stand_ins).replace("%", "%%")
+    for stand_in in stand_ins:
+        found = found.replace(stand_in, "%s")
     return found
 
 

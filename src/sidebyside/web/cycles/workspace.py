@@ -5,7 +5,7 @@ from typing import Any
 
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
-from django.urls import NoReverseMatch, reverse
+from django.urls import NoReverseMatch
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
@@ -24,6 +24,7 @@ from sidebyside.web.conversations.views import scratch_hint
 from sidebyside.web.cycles import often
 from sidebyside.web.cycles.forms import LENGTHS, kind_choices
 from sidebyside.web.cycles.people import Company
+from sidebyside.web.templating import url
 
 NOTES = 20
 CONTACTS = 30
@@ -106,7 +107,7 @@ def workspace(request: HttpRequest, pk: int) -> HttpResponse:
         context |= {
             "met": met(work, contacts, company, is_signed=is_signed),
             "next": next_line(work, company),
-            "stage_addresses": [reverse("stage", args=[work.cycle.pk, one.slug]) for one in work.template.stages],
+            "stage_addresses": [url("stage", work.cycle.pk, one.slug) for one in work.template.stages],
         }
     elif partnership.ended_at is None:
         context |= {"offered": offered(company), "had_cycles": _had_cycles(request.user, partnership)}
@@ -190,7 +191,7 @@ def offered(company: Company) -> list[tuple[Any, CycleTemplate]]:
 def address(name: str, *args: Any) -> str:
     """The address of a page of another area, or "" where it is not built."""
     try:
-        return reverse(name, args=args)
+        return url(name, *args)
     except NoReverseMatch:
         return ""
 
