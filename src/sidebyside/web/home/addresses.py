@@ -4,12 +4,12 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any
 
-from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 from markupsafe import Markup, escape
 
 from sidebyside.notices.shapes import Waiting, Who
+from sidebyside.web.templating import url
 
 
 @dataclass(frozen=True)
@@ -27,7 +27,7 @@ def line(item: Waiting) -> Line:
     """What a page shows for something that waits."""
     name, arguments = PAGES[item.kind]
     sentence, label = WORDS[item.kind](item)
-    href = reverse(name, args=arguments(item)) + PLACES.get(item.kind, "")
+    href = url(name, *arguments(item)) + PLACES.get(item.kind, "")
     return Line(sentence, href, label, item.who.initial if item.who else "", item.at)
 
 

@@ -84,7 +84,7 @@ def _leading(me: Standing) -> list[Beginning]:
                 _("See the owners"),
             )
         )
-    if Role.Kind.EVALUATOR in me.roles or Role.Kind.COVER_DESK in me.roles:
+    if not found and (Role.Kind.EVALUATOR in me.roles or Role.Kind.COVER_DESK in me.roles):
         found.append(
             Beginning(_("Nothing waits for you"), _("What concerns you will arrive here. You need not look every day."))
         )
