@@ -86,9 +86,22 @@ def _places(people: int) -> list[int]:
 
 
 def _people(people: int, schools: list[int]) -> None:
-    names = ("id", "password", "given_name", "family_name", "email", "language", "theme", "about", "made_at", "joined_at")
+    names = (
+        "id",
+        "password",
+        "given_name",
+        "family_name",
+        "email",
+        "language",
+        "theme",
+        "about",
+        "made_at",
+        "joined_at",
+    )
     everybody = range(1, people + 1)
-    rows = ((n, "!", f"Given {n % 900}", f"Family {n}", f"p{n}@example.org", "", "system", "", AT, AT) for n in everybody)
+    rows = (
+        (n, "!", f"Given {n % 900}", f"Family {n}", f"p{n}@example.org", "", "system", "", AT, AT) for n in everybody
+    )
     insert(Person, names, rows)
     posts = ((n, schools[(n - 1) // SCHOOL], "teacher", AT.date()) for n in everybody)
     insert(Post, ("person_id", "place_id", "title", "from_date"), posts)
@@ -101,7 +114,9 @@ def _people(people: int, schools: list[int]) -> None:
 def _partnerships(pairs: list[tuple[int, int]], schools: list[int]) -> None:
     began = AT - 100 * DAY
     numbered = list(enumerate(pairs, 1))
-    insert(Partnership, ("id", "form", "formed_at", "people"), ((n, "pair", began, f"{a}-{b}") for n, (a, b) in numbered))
+    insert(
+        Partnership, ("id", "form", "formed_at", "people"), ((n, "pair", began, f"{a}-{b}") for n, (a, b) in numbered)
+    )
     members = (
         (n, who, part, schools[(who - 1) // SCHOOL], began)
         for n, (a, b) in numbered
@@ -125,7 +140,17 @@ def _work(pairs: list[tuple[int, int]]) -> None:
     template, began = latest("cycle", "five_stages").pk, AT - 90 * DAY
     numbered = list(enumerate(pairs, 1))
     cycles = ((n, n, 1, template, began, a, STAGES[n % 5], began, "") for n, (a, _b) in numbered)
-    names = ("id", "partnership_id", "number", "template_id", "began_at", "began_by_id", "stage", "stage_since", "ending")
+    names = (
+        "id",
+        "partnership_id",
+        "number",
+        "template_id",
+        "began_at",
+        "began_by_id",
+        "stage",
+        "stage_since",
+        "ending",
+    )
     insert(Cycle, names, cycles)
     contacts = (
         (n, n, "prepare", when, 30, KINDS[i % 4], when, pair[i % 2])

@@ -52,7 +52,9 @@ def measured_people(*, at: datetime) -> tuple[Person, Person, str]:
 
 def _person(name: str, school: Place, at: datetime) -> Person:
     given, family = name.split()
-    person = Person.objects.create(given_name=given, family_name=family, email=f"{given}{family}@example.org", joined_at=at - 90 * DAY)
+    person = Person.objects.create(
+        given_name=given, family_name=family, email=f"{given}{family}@example.org", joined_at=at - 90 * DAY
+    )
     give_post(person, place=school, title="teacher", from_date=at.date(), at=at)
     return person
 
@@ -69,10 +71,16 @@ def _pair(teacher: Person, partner: Person, at: datetime) -> Partnership:
 def _what_waits(pair: Partnership, teacher: Person, partner: Person, facilitator: Person, at: datetime) -> None:
     """Three things for each: an agreement to sign, an offer of help, and a reflection that was shared."""
     cycle = Cycle.objects.get(partnership=pair)
-    partnerships.write_agreement(pair, norms=NOTE, habits=NOTE, roles=NOTE, confidence=NOTE, by=partner, at=at - 5 * DAY)
+    partnerships.write_agreement(
+        pair, norms=NOTE, habits=NOTE, roles=NOTE, confidence=NOTE, by=partner, at=at - 5 * DAY
+    )
     partnerships.offer_help(pair, by=facilitator, at=at - 4 * DAY)
-    journals.share(journals.write_entry(cycle, text=NOTE, version=0, by=partner, at=at - 3 * DAY), by=partner, at=at - 3 * DAY)
-    cycles.add_step(cycle, text="Write six claims", who=teacher, by_date=(at + 3 * DAY).date(), by=teacher, at=at - 9 * DAY)
+    journals.share(
+        journals.write_entry(cycle, text=NOTE, version=0, by=partner, at=at - 3 * DAY), by=partner, at=at - 3 * DAY
+    )
+    cycles.add_step(
+        cycle, text="Write six claims", who=teacher, by_date=(at + 3 * DAY).date(), by=teacher, at=at - 9 * DAY
+    )
     began = at - 6 * DAY
     cycles.log_contact(pair, kinds=["co_planning"], minutes=30, began_at=began, by=teacher, at=began + DAY / 24)
 
@@ -82,10 +90,25 @@ def _a_full_workspace(pair: Partnership, teacher: Person, partner: Person, at: d
     for kind in ("needs", "focus", "next_step"):
         cycles.write_sheet(cycle, kind=kind, text=NOTE[:200], version=0, by=partner, at=at - 40 * DAY)
     for _number in range(5):
-        cycles.add_goal(cycle, text=NOTE[:120], evidence=NOTE[:120], by_date=(at + 9 * DAY).date(), place_goal=None, by=partner, at=at)
+        cycles.add_goal(
+            cycle,
+            text=NOTE[:120],
+            evidence=NOTE[:120],
+            by_date=(at + 9 * DAY).date(),
+            place_goal=None,
+            by=partner,
+            at=at,
+        )
     for number in range(29):
         began = at - (40 - number) * DAY
-        cycles.log_contact(pair, kinds=["reflecting"], minutes=30, began_at=began, by=(teacher, partner)[number % 2], at=began + DAY / 24)
+        cycles.log_contact(
+            pair,
+            kinds=["reflecting"],
+            minutes=30,
+            began_at=began,
+            by=(teacher, partner)[number % 2],
+            at=began + DAY / 24,
+        )
     for number in range(20):
         author, when = (teacher, partner)[number % 2], at - (30 - number) * DAY
         conversations.write_note(pair, text=NOTE[:500], by=author, at=when, cycle=cycle, stage="assess")

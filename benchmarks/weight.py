@@ -33,7 +33,9 @@ def weigh(chromium: str, address: str, path: str, cookie: str = "") -> tuple[dic
         page = context.new_page()
         watched = context.new_cdp_session(page)
         watched.send("Network.enable")
-        watched.on("Network.requestWillBeSent", lambda event: names.update({event["requestId"]: event["request"]["url"]}))
+        watched.on(
+            "Network.requestWillBeSent", lambda event: names.update({event["requestId"]: event["request"]["url"]})
+        )
         watched.on(
             "Network.loadingFinished",
             lambda event: bytes_of.update({names[event["requestId"]]: int(event["encodedDataLength"])}),

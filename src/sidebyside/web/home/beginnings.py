@@ -60,7 +60,7 @@ def _leading(me: Standing) -> list[Beginning]:
             Beginning(
                 _("You look after partnerships"),
                 _(
-                    "You see your partnerships by name with one word each, and can offer help. What they write stays theirs."
+                    "You see your partnerships by name, with one word each, and can offer help. What they write is theirs."
                 ),
                 reverse("facilitator"),
                 _("See your partnerships"),
