@@ -13,10 +13,11 @@ import django
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "sidebyside.config.settings")
 django.setup()
 
-from benchmarks.measured import measured_people, queries_of, session_for  # noqa: E402
-from benchmarks.rows import analyse, go_on_counting, insert  # noqa: E402
 from django.core.management import call_command  # noqa: E402
 from django.utils import timezone  # noqa: E402
+
+from benchmarks.measured import measured_people, queries_of, session_for  # noqa: E402
+from benchmarks.rows import analyse, go_on_counting, insert  # noqa: E402
 from sidebyside.base.keys.models import DataKey  # noqa: E402
 from sidebyside.base.models import Event  # noqa: E402
 from sidebyside.conversations.models import Note  # noqa: E402
@@ -102,7 +103,7 @@ def _people(people: int, schools: list[int]) -> None:
     rows = (
         (n, "!", f"Given {n % 900}", f"Family {n}", f"p{n}@example.org", "", "system", "", AT, AT) for n in everybody
     )
-    insert(Person, names, rows)
+    insert(Person, (*names, "made_at", "joined_at"), ((*row, AT, AT) for row in rows))
     posts = ((n, schools[(n - 1) // SCHOOL], "teacher", AT.date()) for n in everybody)
     insert(Post, ("person_id", "place_id", "title", "from_date"), posts)
     coaches = ((n, schools[(n - 1) // SCHOOL], Role.Kind.COACH, 2, AT) for n in everybody if n % 10 == 1)

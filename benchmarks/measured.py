@@ -8,6 +8,7 @@ from django.contrib.sessions.backends.db import SessionStore
 from django.db import connections
 from django.test import Client
 from django.test.utils import CaptureQueriesContext
+
 from sidebyside.conversations import actions as conversations
 from sidebyside.cycles import actions as cycles
 from sidebyside.cycles.models import Cycle

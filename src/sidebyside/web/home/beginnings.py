@@ -59,9 +59,7 @@ def _leading(me: Standing) -> list[Beginning]:
         found.append(
             Beginning(
                 _("You look after partnerships"),
-                _(
-                    "You see your partnerships by name, with one word each, and can offer help. What they write is theirs."
-                ),
+                _("You see partnerships by name, with one word each, and can offer help. What they write is theirs."),
                 reverse("facilitator"),
                 _("See your partnerships"),
             )
