@@ -103,7 +103,7 @@ def _people(people: int, schools: list[int]) -> None:
     rows = (
         (n, "!", f"Given {n % 900}", f"Family {n}", f"p{n}@example.org", "", "system", "", AT, AT) for n in everybody
     )
-    insert(Person, (*names, "made_at", "joined_at"), ((*row, AT, AT) for row in rows))
+    insert(Person, names, rows)
     posts = ((n, schools[(n - 1) // SCHOOL], "teacher", AT.date()) for n in everybody)
     insert(Post, ("person_id", "place_id", "title", "from_date"), posts)
     coaches = ((n, schools[(n - 1) // SCHOOL], Role.Kind.COACH, 2, AT) for n in everybody if n % 10 == 1)

@@ -172,9 +172,7 @@ def say(line: str) -> None:
 def report(countries: list[Country], pages: list[str]) -> list[str]:
     """Print the table; returns what is over its limit, in words."""
     over: list[str] = []
-    print(
-        f"{'people':>9} {'page':<12} {'ms':>7} {'baseline ms':>12} {'times':>6} {'limit':>6} {'queries':>8} {'limit':>6}"
-    )
+    print("   people page              ms  baseline ms  times  limit  queries  limit")
     for place in countries:
         for page in pages:
             limit, queries = LIMITS[page], place.told["queries"][page]
