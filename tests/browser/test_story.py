@@ -343,7 +343,7 @@ def test_what_is_released_is_read_and_taken_back(site, school):
     link = nadia.url
     wei.reload()
     reads(wei, "opened it")
-    follow(wei, "Back to your workspace")
+    follow(wei, "Back to the workspace")
     follow(wei, "Who opened what")
     reads(wei, "Nadia Petrov opened")
     follow(wei, "What others see of us")

@@ -97,10 +97,10 @@ def _signatures(rows: QuerySet, marks: Marks) -> QuerySet:
     return rows.filter(agreement=marks.number("agreement")).order_by("at", "pk")
 
 
-def open_help_offers(person: Any, partnership: Partnership) -> int:
-    """How many offers of help lie there."""
-    return len(seen_often(person, HelpOffer, _offers, partnership=partnership.pk))
+def open_help_offers(person: Any, partnership: Partnership) -> list[HelpOffer]:
+    """The offers of help that nobody has put away, each with who made it."""
+    return seen_often(person, HelpOffer, _offers, partnership=partnership.pk)
 
 
 def _offers(rows: QuerySet, marks: Marks) -> QuerySet:
-    return rows.filter(partnership=marks.number("partnership"), put_away_at=None)
+    return rows.filter(partnership=marks.number("partnership"), put_away_at=None).select_related("by")

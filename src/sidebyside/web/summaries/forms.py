@@ -6,6 +6,7 @@ from typing import Any
 from django import forms
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
+from markupsafe import Markup
 
 from sidebyside.materials.content_shapes import SummaryForm as Shape
 from sidebyside.places.models import Role
@@ -15,7 +16,7 @@ from sidebyside.summaries.models import Plan
 def summary_form(shape: Shape, *args: Any, texts: Mapping[str, str] | None = None, version: int = 1) -> forms.Form:
     """A form with the fields of the shipped or forked summary form."""
     form = forms.Form(*args, initial={**(texts or {}), "version": version})
-    form.fields["version"] = forms.IntegerField(widget=forms.HiddenInput, min_value=1)
+    form.fields["version"] = forms.IntegerField(label=_("Version"), widget=forms.HiddenInput, min_value=1)
     for field in shape.fields:
         widget = (
             forms.Textarea(attrs={"rows": 4, "dir": "auto"}) if field.long else forms.TextInput(attrs={"dir": "auto"})
@@ -47,6 +48,10 @@ class PlanForm(forms.Form):
     )
 
 
+def _bdi(name: str) -> Markup:
+    return Markup("<bdi>%s</bdi>") % name
+
+
 class ReleaseForm(forms.Form):
     to = forms.ChoiceField(label=gettext_lazy("Who may read it?"), widget=forms.RadioSelect)
 
@@ -61,8 +66,8 @@ class ReleaseForm(forms.Form):
         self.fields["to"].choices = [
             (
                 role.person_id,
-                _("%(name)s, %(role)s, %(place)s")
-                % {"name": role.person.name, "role": kinds[role.kind], "place": role.place.name},
+                Markup(_("%(name)s, %(role)s, %(place)s"))
+                % {"name": _bdi(role.person.name), "role": kinds[role.kind], "place": _bdi(role.place.name)},
             )
             for role in roles
         ]

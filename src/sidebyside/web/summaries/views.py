@@ -4,7 +4,7 @@ from datetime import date
 from typing import Any
 
 from django.contrib import messages
-from django.http import HttpRequest, HttpResponse
+from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils import timezone
@@ -29,7 +29,7 @@ def summary(request: HttpRequest, pk: int) -> HttpResponse:
     cycle = policy.find(request.user, Cycle, pk, "partnership")
     if request.method == "POST":
         cycle = policy.ask(request.user, "work on", Cycle, pk, "partnership")
-    found = policy.seen(request.user, Summary).filter(cycle=cycle).select_related("changed_by", "partnership").first()
+    found = policy.seen(request.user, Summary).filter(cycle=cycle).select_related("changed_by", "partnership", "cycle").first()
     if found is None:
         return _begin_summary(request, cycle)
     if request.method == "POST":
@@ -115,7 +115,10 @@ def _labelled(found: Summary) -> list[tuple[str, str]]:
 def read_summary(request: HttpRequest, pk: int) -> HttpResponse:
     """A summary as those read it to whom it was released. The members see who opened it."""
     found = policy.find(request.user, Summary, pk, "partnership", "cycle")
-    actions.open_released(found, reader=request.user, at=timezone.now())
+    if policy.may(request.user, "change summary", found):
+        return redirect("summary", found.cycle_id)
+    if not actions.open_released(found, reader=request.user, at=timezone.now()):
+        raise Http404
     vault.opened([found], "body")
     context = {"summary": found, "fields": _labelled(found), "names": queries.names_of(found.partnership)}
     return render(request, "summaries/read_summary.html", context)
@@ -186,8 +189,8 @@ def read_plan(
     """A plan, for its members with who can read it, and for those to whom it was released with room to answer."""
     found = policy.find(request.user, Plan, pk, "partnership", "cycle")
     member = policy.may(request.user, "change plan", found)
-    if not member:
-        actions.open_released(found, reader=request.user, at=timezone.now())
+    if not member and not actions.open_released(found, reader=request.user, at=timezone.now()):
+        raise Http404
     answers = list(policy.seen(request.user, Answer).filter(plan=found).select_related("by").order_by("at"))
     vault.open_texts([(found, "body"), (found, "line"), *((answer, "text") for answer in answers)])
     context = {
