@@ -21,7 +21,7 @@ def pytest_collection_modifyitems(items):
     """A test that uses the database uses the key store too, and who asks for the world needs not say so."""
     for item in items:
         marked = item.get_closest_marker("django_db")
-        if marked is None and "world" in item.fixturenames:
+        if marked is None and {"copies", "world"} & set(item.fixturenames):
             item.add_marker(pytest.mark.django_db(databases=BOTH))
         elif marked is not None and "databases" not in marked.kwargs:
             item.add_marker(pytest.mark.django_db(*marked.args, **marked.kwargs, databases=BOTH), append=False)
@@ -40,6 +40,16 @@ def world(copies, request):
     request.getfixturevalue("transactional_db" if _commits(request) else "db")
     copies.put_back()
     return copy.deepcopy(copies.world)
+
+
+@pytest.fixture(scope="session")
+def crawl(copies, django_db_blocker):
+    """What everybody of the test world was shown at every address (tests/crawling.py). Made once a process."""
+    from tests import crawling
+
+    with django_db_blocker.unblock(), crawling.undone():
+        copies.put_back()
+        return crawling.walk(copy.deepcopy(copies.world))
 
 
 def _commits(request) -> bool:

@@ -1,0 +1,76 @@
+"""Fill in forms as a person would, with words that the caller chooses."""
+
+from collections.abc import Callable, Iterable
+from datetime import timedelta
+from typing import Any
+from urllib.parse import urlsplit
+
+from django.core.files.uploadedfile import SimpleUploadedFile
+from django.urls import resolve
+from django.utils import timezone
+
+from tests.page import Field, Form
+
+Words = Callable[[Field], str]
+# What these fields take is no free text.
+FIXED = {"time_zone": "Europe/Lisbon"}
+
+
+def goes_to(form: Form, page: str) -> str:
+    """Where a form on this page is sent."""
+    return form.action.partition("#")[0] or page
+
+
+def kind_of(form: Form, page: str) -> tuple[str, tuple[str, ...]]:
+    """What makes two forms the same: the name of the address, and the names of the fields."""
+    return resolve(urlsplit(goes_to(form, page)).path).url_name or "", form.names
+
+
+def filled(form: Form, words: Words, *, button: tuple[str, str] = ("", ""), file: bytes = b"") -> dict[str, Any]:
+    """What a browser would send once she has filled in everything: each free text is `words(field)`."""
+    sent: dict[str, list[Any]] = {}
+    chosen: dict[str, list[Field]] = {}
+    for one in form.fields:
+        if not one.name or "disabled" in one.attributes or one.tag == "button" or one.kind in ("submit", "reset"):
+            continue
+        if one.kind == "radio":
+            chosen.setdefault(one.name, []).append(one)
+        else:
+            sent.setdefault(one.name, []).append(_value(one, words, file))
+    for name, options in chosen.items():
+        others = [one for one in options if one.value and "checked" not in one.attributes]
+        sent[name] = [(others or options)[0].value]
+    if button[0]:
+        sent.setdefault(button[0], []).append(button[1])
+    return sent
+
+
+def _value(one: Field, words: Words, file: bytes) -> Any:
+    match one.kind:
+        case "hidden":
+            return one.value
+        case "checkbox":
+            return one.value or "on"
+        case "select":
+            if one.name == "language":
+                return one.value
+            return next((value for value in one.options if value and value != one.value), one.value)
+        case "number":
+            return one.value or str(max(int(one.attributes.get("min") or 1), 1))
+        case "date":
+            return one.value or (timezone.localdate() + timedelta(days=7)).isoformat()
+        case "datetime-local":
+            return one.value or (timezone.localtime() - timedelta(days=1)).strftime("%Y-%m-%dT%H:%M")
+        case "file":
+            return SimpleUploadedFile("staff.csv", file, content_type="text/csv")
+        case _ if one.name in FIXED:
+            return FIXED[one.name]
+        case "email":
+            return f"{words(one)}@example.org"
+        case _:
+            return words(one) if one.takes_words or one.kind == "password" else one.value or "30"
+
+
+def longer(sent: dict[str, Any], names: Iterable[str]) -> dict[str, Any]:
+    """The same, with more in each of these fields than any text may hold."""
+    return {name: [value + "x" * 100_001 for value in sent[name]] if name in names else sent[name] for name in sent}

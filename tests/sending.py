@@ -1,0 +1,195 @@
+"""Send every form that anybody of the test world can find, in every way a form can be sent."""
+
+from __future__ import annotations
+
+import itertools
+from collections import Counter
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass, field
+from typing import Any
+from urllib.parse import unquote, urlsplit
+
+from django.test import Client
+from django.urls import Resolver404, resolve
+
+from sidebyside.demo.world import World
+from tests.crawling import Answer, Visitor, answer
+from tests.filling import filled, goes_to, kind_of, longer
+from tests.page import Field, Form
+
+# Forms after which others are gone come last, in this order.
+LATE = ("_removal", "remove_", "stop_", "complete_", "closure", "ending", "withdraw", "rest", "leaving", "parting")
+LAST = ("sign_out",)
+TRIES = 4
+ALIKE = 4  # pages of one kind that one person looks at: more would be more of the same
+COME_BACK = ("Location", "Content-Disposition", "HX-Redirect")
+
+
+@dataclass(frozen=True)
+class Found:
+    """A form on somebody's page."""
+
+    who: str
+    path: str
+    form: Form = field(compare=False)
+
+    @property
+    def address(self) -> str:
+        return kind_of(self.form, self.path)[0]
+
+
+@dataclass
+class Sender:
+    """Sends forms with marked words, and keeps what came back to the browser."""
+
+    world: World
+    secret: str
+    open: str
+    open_fields: set[tuple[str, str]]
+    roster: bytes = b""
+    visitors: dict[str, Visitor] = field(default_factory=dict)
+    sent_as: dict[str, str] = field(default_factory=dict)
+    accepted: set[str] = field(default_factory=set)
+    answers: dict[str, list[int]] = field(default_factory=dict)
+    faults: list[str] = field(default_factory=list)
+    came_back: list[str] = field(default_factory=list)
+    titles: list[str] = field(default_factory=list)
+    kinds: dict[Any, list[Found]] = field(default_factory=dict)
+    looked_at: set[tuple[str, str]] = field(default_factory=set)
+    looks: Counter[tuple[str, str | None]] = field(default_factory=Counter)
+    numbers: Iterator[int] = field(default_factory=lambda: itertools.count(1))
+
+    def __post_init__(self) -> None:
+        people = {**self.world.people, "nobody": None}
+        self.visitors = {name: Visitor(name, person) for name, person in people.items()}
+
+    # Finding
+
+    def walk(self, who: str, begin: Iterable[str] = ("/",)) -> None:
+        """Follow every link from here as this person, and note the forms on the way."""
+        waiting = list(begin)
+        while waiting:
+            path = waiting.pop()
+            alike = (who, resolve(urlsplit(path).path).url_name)
+            if (who, path) not in self.looked_at and self.looks[alike] < ALIKE:
+                self.looked_at.add((who, path))
+                self.looks[alike] += 1
+                waiting += self.read(self.note(self.visitors[who].look(path)))
+
+    def read(self, one: Answer) -> list[str]:
+        """Note the forms of a page; gives where its links lead."""
+        if not one.is_page:
+            return [one.headers["Location"]] if one.headers.get("Location", "").startswith("/") else []
+        self.titles.append(one.page.title)
+        for form in one.page.forms:
+            for button in form.buttons:
+                found = Found(one.who, one.path, form)
+                alike = self.kinds.setdefault((*kind_of(form, one.path), button, form.posts), [])
+                if found not in alike:
+                    alike.append(found)
+        return [path for path in map(_path_of, one.page.links) if path]
+
+    def note(self, one: Answer) -> Answer:
+        """Keep what an answer leaves in a browser besides its page: cookies, addresses, names of files."""
+        kept = [
+            value for name, value in one.headers.items() if name in ("Location", "Content-Disposition", "HX-Redirect")
+        ]
+        self.came_back += [unquote(value) for value in kept]
+        if one.status >= 500:
+            self.faults.append(str(one))
+        return one
+
+    # Sending
+
+    def send_everything(self) -> None:
+        """Send each kind of form until one like it was accepted; what turns up by that is sent as well."""
+        done: set[Any] = set()
+        while waiting := [kind for kind in self.kinds if kind not in done]:
+            kind = min(waiting, key=_turn)
+            done.add(kind)
+            for found in self.kinds[kind][:TRIES]:
+                if self.send(found, kind[2], posts=kind[3]):
+                    break
+
+    def send(self, found: Found, button: tuple[str, str], *, posts: bool) -> bool:
+        """Send a form in every way there is; returns whether it was accepted."""
+        to, visitor = goes_to(found.form, found.path), self.visitors[found.who]
+        if not posts:
+            self.note(self._answer(visitor.client.get(to, self._words(found, button)), found.who, to))
+            return True
+        texts = [one.name for one in found.form.fields if one.takes_words]
+        if texts:
+            self._wrongly(found, button, to, texts)
+        sent = self._words(found, button)
+        first = self._post(visitor, to, sent, found.path)
+        self._post(visitor, to, self._again(sent), found.path)
+        self.answers.setdefault(found.address, []).append(first.status)
+        if first.status < 400:
+            self.accepted.add(found.address)
+            self.read(first)
+            led_to = _path_of(first.headers.get("Location", found.path)) or "/"
+            self.looked_at.discard((found.who, led_to))
+            self.looks[found.who, resolve(urlsplit(led_to).path).url_name] -= 1
+            self.walk(found.who, [led_to])
+        return first.status < 400
+
+    def _wrongly(self, found: Found, button: tuple[str, str], to: str, texts: list[str]) -> None:
+        """Too long, not valid, on an old version, without its token, after signing out, by an outsider, and quietly."""
+        visitor = self.visitors[found.who]
+        self._post(visitor, to, longer(self._words(found, button), texts), found.path)
+        invalid = {name: value for name, value in self._words(found, button).items() if name in (*texts, "version")}
+        self._post(visitor, to, {**invalid, "version": "0", "once": ""}, found.path)
+        self._post(self.visitors["mai"], to, self._words(found, button), found.path)
+        self._post(Visitor("nobody", None), to, self._words(found, button), found.path)
+        strict = Client(enforce_csrf_checks=True, raise_request_exception=False)
+        if visitor.person is not None:
+            strict.force_login(visitor.person)
+        self.note(self._answer(strict.post(to, self._words(found, button)), found.who, to))
+        quiet = {"once": "", "draft": "note-new-1"}
+        self._post(visitor, to, {**self._words(found, button), **quiet}, found.path, headers={"X-Autosave": "1"})
+
+    def _post(self, visitor: Visitor, to: str, sent: Any, page: str, headers: dict[str, str] | None = None) -> Answer:
+        response = visitor.client.post(to, sent, headers={"Referer": page, **(headers or {})})
+        return self.note(self._answer(response, visitor.name, to))
+
+    def _answer(self, response: Any, who: str, to: str) -> Answer:
+        self.came_back += [unquote(cookie.value) for cookie in response.cookies.values()]
+        return answer(who, to, response)
+
+    def _words(self, found: Found, button: tuple[str, str]) -> dict[str, Any]:
+        def word(one: Field) -> str:
+            number = next(self.numbers)
+            stem = self.open if (found.address, one.name) in self.open_fields else self.secret
+            marked = f"{stem}{number:04d}"
+            self.sent_as[marked] = f"{found.who} at {found.path} into {found.address}.{one.name}"
+            return marked
+
+        sent = filled(found.form, word, button=button, file=self.roster)
+        return {name: [value for value in values if value is not None] for name, values in sent.items()}
+
+    def _again(self, sent: dict[str, Any]) -> dict[str, Any]:
+        """The same form a second time; a file is read from its beginning."""
+        for values in sent.values():
+            for value in values:
+                if hasattr(value, "seek"):
+                    value.seek(0)
+        return sent
+
+
+def _turn(kind: Any) -> tuple[int, int]:
+    """Which forms are sent first: those with words, then small acts, then what ends something."""
+    name, fields = kind[0], kind[1]
+    late = next((number for number, word in enumerate(LATE, 1) if word in name), 0)
+    return (99 if name in LAST else late), -len(fields)
+
+
+def _path_of(href: str) -> str:
+    """The address within the site to which a link leads, or nothing where there is nothing to look at."""
+    parts = urlsplit(href)
+    if parts.scheme or not parts.path.startswith("/"):
+        return ""
+    try:
+        name = resolve(parts.path).url_name or ""
+    except Resolver404:
+        return ""
+    return "" if name.startswith("design") else parts.path + (f"?{parts.query}" if parts.query else "")
