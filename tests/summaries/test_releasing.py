@@ -8,9 +8,13 @@ from sidebyside import policy
 from sidebyside.base import vault
 from sidebyside.base.models import Event
 from sidebyside.base.refusals import Overtaken, Refused
-from sidebyside.partnerships.models import Opening
+from sidebyside.conversations.models import Note
+from sidebyside.cycles.models import Contact, Cycle, Goal, Sheet, Step
+from sidebyside.journals.models import Entry
+from sidebyside.partnerships import actions as partnerships
+from sidebyside.partnerships.models import Form, Member, Opening, Part, Partnership
 from sidebyside.summaries import actions, queries
-from sidebyside.summaries.models import Plan, Summary, SummaryRelease
+from sidebyside.summaries.models import Answer, Consent, Plan, PlanRelease, Summary, SummaryRelease
 
 
 @pytest.fixture
@@ -109,7 +113,7 @@ def test_who_opened_it_is_logged_once_a_day(world, summary):
 
 
 def test_members_leave_no_mark_when_they_read(world, summary):
-    actions.open_released(summary, reader=world.ana, at=world.at)
+    assert actions.open_released(summary, reader=world.ana, at=world.at) is False
     assert not Opening.objects.filter(kind="summary").exists()
 
 
@@ -121,10 +125,65 @@ def test_a_summary_begins_with_the_work_and_without_minutes(world):
     assert not any("50" in text.replace("2050", "") for name, text in filled.items() if name == "kinds_of_help")
 
 
-def test_only_shared_reflections_flow_into_it(world):
+def test_no_reflection_flows_into_it(world):
+    """A reflection is its author's own, also after she shared it: she may take it back, and a copy would stay."""
     filled = queries.fill(world.ana_and_chen_cycle)
-    assert "Three seconds are long" in filled["shared_reflections"]
-    assert "filled her silence" not in filled["shared_reflections"]
+    assert not any("Three seconds are long" in text or "filled her silence" in text for text in filled.values())
+
+
+@pytest.fixture
+def joined(world):
+    """Lena joins Ana and Ben in the middle of a cycle."""
+    seats = [(world.lena, Part.PARTNER)]
+    proposal = partnerships.propose(by=world.ana, form=Form.TEAM, seats=seats, at=world.at, joining=world.ana_and_ben)
+    for person in (world.ben, world.lena):
+        partnerships.accept(proposal, by=person, at=world.at)
+    for person in world.people.values():
+        person.standing = None
+    return world
+
+
+def test_who_joins_later_sees_nothing_that_was_written_before(joined):
+    old = joined.ana_and_ben_cycle
+    anew = Cycle.objects.get(partnership=joined.ana_and_ben, ended_at=None)
+    assert (anew.template, anew.stage, anew.number) == (old.template, "prepare", 2)
+    late = actions.draw_up(old, fields=queries.fill(old), by=joined.ana, at=joined.at)
+    assert policy.sees(joined.ben, late)
+    for model in (Summary, Plan, PlanRelease, Consent, Answer, Goal, Step, Sheet, Note, Contact, Entry):
+        assert not policy.seen(joined.lena, model).exists(), model
+    assert list(policy.seen(joined.lena, Cycle)) == [anew]
+
+
+def test_who_joined_later_is_not_asked_about_what_was_before(joined):
+    old = actions.draw_up(joined.ana_and_ben_cycle, fields={"focus": "x"}, by=joined.ana, at=joined.at)
+    assert queries.still_to_agree(old) == [joined.ana, joined.ben]
+    anew = Cycle.objects.get(partnership=joined.ana_and_ben, ended_at=None)
+    new = actions.draw_up(anew, fields={"focus": "x"}, by=joined.lena, at=joined.at)
+    assert queries.still_to_agree(new) == [joined.ana, joined.ben, joined.lena]
+
+
+def test_what_nobody_could_take_back_goes_with_the_last_member(world, summary):
+    given = release_to_dara(world, summary)
+    partnerships.leave(world.ana_and_chen, by=world.chen, at=world.at)
+    if not Partnership.objects.get(pk=world.ana_and_chen.pk).ended_at:
+        partnerships.leave(world.ana_and_chen, by=world.ana, at=world.at)
+    given.refresh_from_db()
+    members = Member.objects.filter(partnership=world.ana_and_chen, left_at=None)
+    assert (given.withdrawn_at is None) == members.exists()
+
+
+def test_a_reader_is_told_when_it_was_just_taken_back(world, summary):
+    given = release_to_dara(world, summary)
+    actions.withdraw(given, by=world.ana, at=world.at)
+    assert actions.open_released(summary, reader=world.dara, at=world.at) is False
+    assert not Opening.objects.filter(reader=world.dara, kind="summary").exists()
+
+
+def test_no_plan_is_made_after_the_end(world):
+    partnerships.end(world.ana_and_ben, by=world.ben, at=world.at)
+    world.ana_and_ben_cycle.refresh_from_db()
+    with pytest.raises(Refused, match="has ended"):
+        actions.draw_up_plan(world.ana_and_ben_cycle, ask="", line="", by=world.ben, at=world.at)
 
 
 @pytest.mark.parametrize(

@@ -7,6 +7,7 @@ from sidebyside.cycles import actions as cycles
 from sidebyside.notices import mails
 from sidebyside.partnerships import actions as partnerships
 from sidebyside.partnerships.actions.rosters import rest_after_roster
+from sidebyside.summaries import actions as summaries
 
 
 def nobody(event: Event) -> None:
@@ -45,8 +46,9 @@ READERS: list[tuple[str, Callable[[Event], None]]] = [
     ("owner.printed_recovery_sheet", nobody),
     ("partnership.asked_how_to_go_on", nobody),
     ("partnership.ended", cycles.stop_with_partnership),
+    ("partnership.ended", summaries.withdraw_what_nobody_owns),
     ("partnership.formed", nobody),
-    ("partnership.joined", nobody),
+    ("partnership.joined", cycles.begin_anew_with_newcomer),
     ("partnership.kept_resting", nobody),
     ("partnership.rested", nobody),
     ("partnership.resumed", nobody),

@@ -37,7 +37,7 @@ SUMMARY_SOURCES = frozenset(
         "focus",
         "goal_titles",
         "kinds_of_help",
-        "shared_reflections",
+        "nothing",
         "next_step",
     }
 )

@@ -5,14 +5,18 @@ from collections.abc import Mapping
 from datetime import datetime
 
 from django.db import IntegrityError, transaction
+from django.db.models import F, Value
+from django.db.models.functions import Coalesce
 from django.utils.translation import gettext as _
 
 from sidebyside.base.events import record
+from sidebyside.base.models import Event
 from sidebyside.base.refusals import Refused
 from sidebyside.base.text import accepted, required
 from sidebyside.base.versions import overwrite
 from sidebyside.cycles.models import Cycle
 from sidebyside.partnerships.actions import note_opening
+from sidebyside.partnerships.models import Member
 from sidebyside.people.models import Person
 from sidebyside.summaries import queries
 from sidebyside.summaries.models import Answer, Consent, Plan, PlanRelease, Summary, SummaryRelease
@@ -45,6 +49,7 @@ def change(summary: Summary, *, fields: Mapping[str, str], version: int, by: Per
 
     Raises Overtaken when somebody saved a newer version, Refused while it is released to anybody.
     """
+    _hold(summary)
     if summary.releases.filter(withdrawn_at=None).exists():
         raise Refused(_("Others can read this now. Take it back first; then you can change it."))
     if overwrite(summary, version=version, by=by, at=at, body=_sealable(fields)):
@@ -55,6 +60,8 @@ def change(summary: Summary, *, fields: Mapping[str, str], version: int, by: Per
 @transaction.atomic
 def draw_up_plan(cycle: Cycle, *, ask: str, line: str, by: Person, at: datetime) -> Plan:
     """Make a plan to be shown, from the goals and steps as they are now, with at most one line that asks."""
+    if cycle.partnership.ended_at is not None:
+        raise Refused(_("This partnership has ended. What you wrote stays here to read."))
     line = accepted(line, longest=300)
     if "\n" in line:
         raise Refused(_("One line is enough: please take out the line breaks."))
@@ -90,7 +97,8 @@ def release(released: Released, *, to: Person, by: Person, at: datetime) -> Summ
 
     No event and no mail tells of it: taken back unread, it leaves no trace.
     """
-    released = type(released)._default_manager.select_related("partnership").get(pk=released.pk)
+    _hold(released)
+    released = type(released)._default_manager.select_related("partnership", "cycle").get(pk=released.pk)
     if waiting := queries.still_to_agree(released):
         names = ", ".join(person.name for person in waiting)
         raise Refused(_("Not everybody has agreed yet: %(names)s.") % {"names": names})
@@ -116,12 +124,25 @@ def withdraw(given: SummaryRelease | PlanRelease, *, by: Person, at: datetime) -
 
 
 @transaction.atomic
-def open_released(released: Released, *, reader: Person, at: datetime) -> None:
-    """Note that somebody to whom it was released opened it: the members see that. Members leave no mark."""
+def open_released(released: Released, *, reader: Person, at: datetime) -> bool:
+    """Note that somebody to whom it was released opens it: the members see that.
+
+    Returns whether she may read it: not when it was taken back a moment ago. Members leave no mark; do not ask
+    for them.
+    """
     given = released.releases.filter(to=reader, withdrawn_at=None)
-    if given.exists():
-        given.filter(opened_at=None).update(opened_at=at)
-        note_opening(released.partnership, reader=reader, record=released, at=at)
+    if not given.update(opened_at=Coalesce("opened_at", Value(at))):
+        return False
+    note_opening(released.partnership, reader=reader, record=released, at=at)
+    return True
+
+
+def withdraw_what_nobody_owns(event: Event) -> None:
+    """Reads "partnership.ended": where its last member has left, nobody could take anything back any more."""
+    if Member.objects.filter(partnership=event.about_id, left_at=None).exists():
+        return
+    SummaryRelease.objects.filter(summary__partnership=event.about_id, withdrawn_at=None).update(withdrawn_at=event.at)
+    PlanRelease.objects.filter(plan__partnership=event.about_id, withdrawn_at=None).update(withdrawn_at=event.at)
 
 
 @transaction.atomic
@@ -132,6 +153,11 @@ def answer(plan: Plan, *, text: str, by: Person, at: datetime) -> Answer:
     )
     record("plan.answered", plan, by=by, at=at, partnership=plan.partnership_id)
     return given
+
+
+def _hold(released: Released) -> None:
+    """Nobody else changes or releases this until the transaction ends: what is agreed is what is released."""
+    type(released)._default_manager.filter(pk=released.pk).update(version=F("version"))
 
 
 def _name(released: Released) -> str:

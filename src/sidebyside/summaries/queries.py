@@ -7,7 +7,6 @@ from django.db.models import QuerySet
 
 from sidebyside.base import vault
 from sidebyside.cycles.models import Cycle, Goal, Sheet, Step
-from sidebyside.journals.models import Entry
 from sidebyside.partnerships.models import Member, Partnership
 from sidebyside.people.models import Person
 from sidebyside.places.models import Role
@@ -25,12 +24,12 @@ def body_of(record: Summary | Plan) -> dict[str, Any]:
 def fill(cycle: Cycle) -> dict[str, str]:
     """What the summary form of this cycle starts from: the work itself, as the members know it.
 
-    Opens the sealed texts of the cycle: ask the policy first. Minutes are left out on purpose.
+    Opens the sealed texts of the cycle: ask the policy first. Minutes are left out on purpose, and so are
+    reflections: they are their authors' own, also after they were shared.
     """
     sheets = list(Sheet.objects.filter(cycle=cycle))
     goals = list(Goal.objects.filter(cycle=cycle, removed_at=None).order_by("pk"))
-    entries = list(Entry.objects.filter(cycle=cycle, removed_at=None, shared_at__isnull=False).order_by("shared_at"))
-    vault.open_texts((row, "text") for row in [*sheets, *goals, *entries])
+    vault.open_texts((row, "text") for row in [*sheets, *goals])
     by_kind = {sheet.kind: sheet.text for sheet in sheets}
     contacts = list(cycle.contacts.filter(removed_at=None).order_by("began_at").values_list("began_at", "kinds"))
     return {
@@ -39,7 +38,6 @@ def fill(cycle: Cycle) -> dict[str, str]:
         "focus": by_kind.get(Sheet.Kind.FOCUS, ""),
         "goal_titles": "\n".join(goal.text.split("\n")[0] for goal in goals),
         "kinds_of_help": ",".join(sorted({kind for _began, kinds in contacts for kind in kinds} - {"errand"})),
-        "shared_reflections": "\n\n".join(entry.text for entry in entries),
         "next_step": by_kind.get(Sheet.Kind.NEXT_STEP, ""),
     }
 
@@ -84,9 +82,16 @@ def current_members(partnership: Partnership) -> list[Member]:
 
 
 def still_to_agree(record: Summary | Plan) -> list[Person]:
-    """The members who have not agreed that this very version may be released."""
+    """The members who have not agreed that this very version may be released.
+
+    Who joined after its cycle had begun sees none of it, so she is not asked.
+    """
     agreed = set(_consents(record).values_list("person_id", flat=True))
-    return [member.person for member in current_members(record.partnership) if member.person_id not in agreed]
+    began = record.cycle.began_at
+    members = [
+        member for member in current_members(record.partnership) if not member.sees_from or member.sees_from <= began
+    ]
+    return [member.person for member in members if member.person_id not in agreed]
 
 
 def has_agreed(record: Summary | Plan, person: Person) -> bool:

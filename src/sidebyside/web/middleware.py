@@ -1,6 +1,7 @@
 """What happens around every page."""
 
 import re
+import time
 from collections.abc import Callable
 from typing import Any
 from urllib.parse import quote
@@ -23,6 +24,8 @@ from sidebyside.base.tokens import digest
 Answer = Callable[[HttpRequest], HttpResponse]
 SCRIPTED = ("HX-Request", "X-Autosave")
 DRAFT = re.compile(r"[a-z0-9-]{1,80}")
+# How long the second copy of a form waits for the first.
+MOMENTS, SECONDS_A_MOMENT = 50, 0.1
 LANGUAGES = dict(settings.LANGUAGES)
 
 
@@ -107,9 +110,16 @@ class OncePerForm:
     def _once(self, request: Any, mark: str) -> HttpResponse:
         mark = digest(f"{request.session.session_key}:{mark}")
         sent, first = sent_forms.first_time(mark, at=timezone.now())
+        for _moment in range(MOMENTS):
+            if first or sent.led_to:
+                break
+            # Its first copy is being judged at this moment: wait for what it leads to, or act if it is refused.
+            time.sleep(SECONDS_A_MOMENT)
+            sent, first = sent_forms.first_time(mark, at=timezone.now())
+        back = request.headers.get("Referer", "/").removeprefix(settings.SITE_URL)
+        back = back if url_has_allowed_host_and_scheme(back, None) else "/"
         if not first:
-            back = request.headers.get("Referer", "/").removeprefix(settings.SITE_URL)
-            return redirect(sent.led_to or (back if url_has_allowed_host_and_scheme(back, None) else "/"))
+            return redirect(sent.led_to or back)
         accepted = False
         try:
             response = self.get_response(request)
@@ -117,6 +127,6 @@ class OncePerForm:
         finally:
             if not accepted:
                 sent.delete()
-        if response.has_header("Location"):
-            sent_forms.led_to(sent, response["Location"])
+        if accepted:
+            sent_forms.led_to(sent, response.get("Location", back))
         return response

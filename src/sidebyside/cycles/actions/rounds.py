@@ -92,6 +92,20 @@ def stop_with_partnership(event: Event) -> None:
         stop(cycle, by=Person.objects.get(pk=event.by), at=event.at)
 
 
+def begin_anew_with_newcomer(event: Event) -> None:
+    """Reads "partnership.joined": who joins sees what is written from then on, so a new cycle begins for all.
+
+    It has the template and the stage of the one that was running; that one ends, and stays with those who wrote it.
+    """
+    running = Cycle.objects.filter(partnership=event.about_id, ended_at=None).select_related("template", "partnership")
+    for cycle in running:
+        by = Person.objects.get(pk=event.by)
+        stop(cycle, by=by, at=event.at)
+        anew = begin(cycle.partnership, template=cycle.template, by=by, at=event.at)
+        if anew.stage != cycle.stage:
+            move_to(anew, stage=cycle.stage, by=by, at=event.at)
+
+
 @transaction.atomic
 def reopen(cycle: Cycle, *, by: Person, at: datetime) -> None:
     """Take an ended cycle up again where it was. Running: nothing happens.

@@ -29,7 +29,12 @@ def summary(request: HttpRequest, pk: int) -> HttpResponse:
     cycle = policy.find(request.user, Cycle, pk, "partnership")
     if request.method == "POST":
         cycle = policy.ask(request.user, "work on", Cycle, pk, "partnership")
-    found = policy.seen(request.user, Summary).filter(cycle=cycle).select_related("changed_by", "partnership", "cycle").first()
+    found = (
+        policy.seen(request.user, Summary)
+        .filter(cycle=cycle)
+        .select_related("changed_by", "partnership", "cycle")
+        .first()
+    )
     if found is None:
         return _begin_summary(request, cycle)
     if request.method == "POST":
