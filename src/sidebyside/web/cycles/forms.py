@@ -7,6 +7,7 @@ from typing import Any
 from django import forms
 from django.db.models import QuerySet
 from django.utils import timezone
+from django.utils.html import format_html
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
@@ -104,6 +105,16 @@ def _day(**options: Any) -> forms.DateField:
     return forms.DateField(required=False, widget=forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d"), **options)
 
 
+class _Written(forms.Select):
+    """Options that people wrote: each in the direction of its own letters."""
+
+    def create_option(self, *args: Any, **kwargs: Any) -> dict[str, Any]:
+        option = super().create_option(*args, **kwargs)
+        if option["value"]:
+            option["attrs"]["dir"] = "auto"
+        return option
+
+
 class GoalForm(forms.Form):
     """What the partner wants for her students, how she would know, and by when."""
 
@@ -115,7 +126,7 @@ class GoalForm(forms.Form):
     evidence = _long(label=gettext_lazy("What will you see or hear when it is reached?"), required=False)
     by_date = _day(label=gettext_lazy("By when would you like to know?"))
     place_goal: forms.ModelChoiceField = forms.ModelChoiceField(
-        label=gettext_lazy("Does it belong to a goal of your place?"), queryset=None, required=False,
+        label=gettext_lazy("Does it belong to a goal of your place?"), queryset=None, required=False, widget=_Written,
         empty_label=gettext_lazy("No, it stands alone"),
     )  # fmt: skip
 
@@ -149,7 +160,8 @@ class StepForm(forms.Form):
         people = {member.person_id: member.person for member in members} | {one.pk: one for one in also}
         self.people = {str(pk): person for pk, person in people.items()}
         together = [("", _("All of us together"))]
-        self.fields["who"].choices = together + [(pk, one.name) for pk, one in self.people.items()]  # type: ignore[attr-defined]
+        named = [(pk, format_html("<bdi>{}</bdi>", one.name)) for pk, one in self.people.items()]
+        self.fields["who"].choices = together + named  # type: ignore[attr-defined]
 
     @property
     def values(self) -> dict[str, Any]:

@@ -6,6 +6,7 @@ from functools import cached_property
 from typing import Any
 
 from django.utils.translation import gettext as _
+from markupsafe import Markup
 
 from sidebyside.partnerships.models import Member, Part
 
@@ -61,9 +62,9 @@ class Company:
         return _with_you([member.person.name for member in self.others])
 
     @cached_property
-    def seen(self) -> str:
-        """Who can see what they write together."""
-        return _with_you([member.person.short_name for member in self.others])
+    def seen(self) -> Markup:
+        """Who can see what they write together: markup, with each name in the direction of its own letters."""
+        return Markup(_with_you([Markup("<bdi>%s</bdi>") % member.person.short_name for member in self.others]))
 
 
 def _with_you(names: list[str]) -> str:

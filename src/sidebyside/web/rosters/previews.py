@@ -1,5 +1,6 @@
 """One roster that waits: what it would change, and the two ways to decide about it."""
 
+from dataclasses import replace
 from typing import Any
 
 from django.contrib import messages
@@ -121,7 +122,7 @@ def _form(seen: Preview, sent: Any = None) -> ApplyForm:
 
 def _refused(request: HttpRequest, upload: RosterImport, fault: ArchiveRefused) -> HttpResponse:
     """The page of a roster that is refused whole."""
-    context = {"upload": upload, "faults": [lines.fault_line(found) for found in fault.faults]}
+    context = {"upload": upload, "faults": [_named(upload, lines.fault_line(found)) for found in fault.faults]}
     return render(request, "rosters/refused_whole.html", context, status=422 if request.method == "POST" else 200)
 
 
@@ -141,9 +142,14 @@ def _context(request: HttpRequest, upload: RosterImport, seen: Preview, form: Ap
         "nothing_changes": not any(size.values()),
         "size": size,
         "shown": shown,
-        "page": Page(list(lines.worded(seen, page.rows)), page.number, page.has_next),
+        "page": Page([_named(upload, line) for line in lines.worded(seen, page.rows)], page.number, page.has_next),
         "leaders": upload.source.leaders_allowed_at is not None,
     }
+
+
+def _named(upload: RosterImport, line: lines.Line) -> lines.Line:
+    """The line with the file called as she called it; it lies under a name of our own."""
+    return replace(line, where=line.where.replace(upload.stored_as or upload.file_name, upload.file_name))
 
 
 def _page(request: HttpRequest, rows: list[Any]) -> Page:
