@@ -1,15 +1,11 @@
-"""Every page there is, in every look: nothing that axe finds, nothing wider than the window, no link to nowhere."""
-
-import re
-from html import unescape
-from urllib.parse import urldefrag, urljoin
+"""Every page there is, in every look: nothing that axe finds, nothing wider than the window."""
 
 import pytest
 from django.test import Client
 from django.urls import NoReverseMatch, get_resolver, resolve, reverse
 from django.urls.resolvers import URLPattern, URLResolver
 
-from tests.browser.addresses import GROUPS, NO_PAGE, STRANGER
+from tests.browser.addresses import GROUPS, NO_PAGE
 from tests.browser.pages import LOOKS, PHONE, assert_fits, assert_good_page
 
 # axe looks at all pages where the most can go wrong; elsewhere it is asked whether they fit.
@@ -22,11 +18,18 @@ TOO_SMALL = """() => [...document.querySelectorAll("a[href], button, input, sele
     .map(one => [one.getBoundingClientRect(), one])
     .filter(([box]) => box.width < 23.5 || box.height < 23.5)
     .map(([box, one]) => `${one.outerHTML.slice(0, 120)} ${box.width} x ${box.height}`)"""
+# Words and a name side by side in a flex box lose the space between them: "You andBen".
+LOST_SPACES = """() => [...document.querySelectorAll("body *")].filter(one => {
+    const style = getComputedStyle(one);
+    if (!/flex|grid/.test(style.display) || parseFloat(style.columnGap) > 0) return false;
+    const stands = node => node?.nodeType === 1 && getComputedStyle(node).position !== "absolute";
+    return [...one.childNodes].some((node, at, all) => node.nodeType === 3 && node.data.trim() &&
+        ((/^\\s/.test(node.data) && stands(all[at - 1])) || (/\\s$/.test(node.data) && stands(all[at + 1]))));
+}).map(one => one.outerHTML.slice(0, 160))"""
 HIDDEN = """() => { const bar = document.querySelector(".top__nav").getBoundingClientRect();
     const one = document.activeElement, box = (one.labels?.[0] ?? one).getBoundingClientRect();
     if (one === document.body || one.closest(".top__nav") || box.height > 300) return "";
     return box.top < -1 || box.bottom > bar.top + 1 ? one.outerHTML.slice(0, 160) : "" }"""
-HREF = re.compile(r'<a\b[^>]*?\bhref="([^"]*)"')
 
 
 @pytest.mark.parametrize("look", LOOKS)
@@ -42,8 +45,8 @@ def test_every_page_is_good(site, world, faults, group, look):
         page.goto(path)
         try:
             judge(page)
-            small = page.evaluate(TOO_SMALL) if look == "phone" else []
-            assert not small, f"{page.url}\n" + "\n".join(small)
+            wrong = page.evaluate(TOO_SMALL) + page.evaluate(LOST_SPACES) if look == "phone" else []
+            assert not wrong, f"{page.url}\n" + "\n".join(wrong)
         except AssertionError as fault:
             found.append(f"{name}: {fault}")
     assert not found, "\n\n".join(found)
@@ -81,30 +84,6 @@ def _patterns(found):
             yield from _patterns(one.url_patterns)
         elif isinstance(one, URLPattern):
             yield one
-
-
-@pytest.mark.parametrize("group", GROUPS)
-def test_no_link_leads_nowhere(world, group):
-    """Every link on every page answers, and the place on the page that it names is there."""
-    nowhere = set()
-    clients, answers = {}, {}
-    for name, path in GROUPS[group](world):
-        if name not in clients:
-            clients[name] = Client()
-            if name != STRANGER:
-                clients[name].force_login(world.people[name])
-        for href in HREF.findall(clients[name].get(path, follow=True).content.decode()):
-            target, anchor = urldefrag(urljoin(path, unescape(href)))
-            if not target.startswith("/") or (anchor == "main" and target == path):
-                continue
-            if (name, target) not in answers:
-                answer = clients[name].get(target, follow=True)
-                text = b"".join(answer) if answer.streaming else answer.content
-                answers[name, target] = answer.status_code, text.decode(errors="replace")
-            status, text = answers[name, target]
-            if status != 200 or (anchor and f'id="{anchor}"' not in text):
-                nowhere.add(f"{name} on {path}: {href} ({status})")
-    assert not nowhere, "\n".join(sorted(nowhere))
 
 
 def test_the_bar_hides_nothing_of_a_long_form(site, world):
