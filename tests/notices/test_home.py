@@ -195,6 +195,18 @@ def test_two_entries_for_one_talk_are_told_once_to_both(world):
     assert kinds(world.ana, world.at).count("twins") == 1
 
 
+def test_who_left_a_partnership_is_told_nothing_of_it(world):
+    began = world.at - DAY
+    for by in (world.ana, world.ben):
+        log = {"kinds": ["reflecting"], "minutes": 20, "began_at": began, "by": by, "at": world.at}
+        cycles.log_contact(world.ana_and_ben, **log)
+    partnerships.leave(world.ana_and_ben, by=world.ana, at=world.at)
+    found = told(world.ana, world.at + DAY)
+    assert world.ana_and_ben.pk not in {work.pk for work in found.partnerships}
+    assert world.ana_and_ben.pk not in {item.partnership for item in found.waiting}
+    assert found.next.work.pk != world.ana_and_ben.pk
+
+
 def test_when_somebody_left_the_others_are_asked_and_she_is_not(world):
     [item] = [item for item in told(world.ana, world.at).waiting if item.kind == "how_to_go_on"]
     assert (item.partnership, item.who.name) == (world.ana_and_noor.pk, "Noor Rahman")

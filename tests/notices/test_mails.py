@@ -16,9 +16,7 @@ from sidebyside.people.models import Person
 def asks(world, django_capture_on_commit_callbacks):
     def ask(by, whom):
         with django_capture_on_commit_callbacks(execute=True):
-            return partnerships.propose(
-                by=by, form=Form.PEERS, seats=[(by, Part.PEER), (whom, Part.PEER)], at=world.at
-            )
+            return partnerships.propose(by=by, form=Form.PEERS, seats=[(by, Part.PEER), (whom, Part.PEER)], at=world.at)
 
     return ask
 

@@ -102,7 +102,9 @@ def _steps_question(shape: Shape) -> Compiled:
     marks = Marks()
     me = shape.marked(marks)
     question = (
-        Step.objects.filter(SIGHTS[Step](me, False), who=me.person_id, done_at=None, removed_at=None)
+        Step.objects.filter(
+            SIGHTS[Step](me, False) & of_my_partnerships(me), who=me.person_id, done_at=None, removed_at=None
+        )
         .filter(by_date__isnull=False, cycle__ended_at=None)
         .order_by("by_date", "pk")
         .values_list("pk", "partnership_id", "text", "by_date")[:MOST_STEPS]
@@ -135,8 +137,8 @@ def _recent_question(shape: Shape) -> Compiled:
     marks = Marks()
     me, lately = shape.marked(marks), marks.moment("lately")
     question = (
-        Contact.objects.filter(SIGHTS[Contact](me, False), removed_at=None, began_at__gte=lately)
-        .filter(partnership__ended_at=None)
+        Contact.objects.filter(SIGHTS[Contact](me, False) & of_my_partnerships(me), began_at__gte=lately)
+        .filter(removed_at=None, partnership__ended_at=None)
         .order_by("partnership_id", "began_at")
         .values_list("partnership_id", "pk", "began_at", "minutes", "logged_by_id", "kept_apart_at")
     )
