@@ -9,15 +9,18 @@ from typing import TypeVar
 
 from django.db.models import QuerySet
 
-from sidebyside.people.models import Person
+from sidebyside.people.models import Ownership, Person
 from sidebyside.places.models import (
     Place,
+    Post,
+    Role,
     RosterImport,
     Source,
     SourcePerson,
     SourcePlace,
     SourcePost,
 )
+from sidebyside.places.queries import ids_below
 from sidebyside.places.roster.archives import Progress, silent
 from sidebyside.places.roster.changes import Changes, Current, HeldPerson, HeldPlace, HeldPost
 from sidebyside.places.roster.comparing import compare
@@ -48,15 +51,16 @@ class Preview:
     place_kinds: dict[str, str] = field(default_factory=dict)
 
 
-def preview(path: Path, *, source: Source, on: date, progress: Progress = silent) -> Preview:
+def preview(path: Path, *, source: Source, on: date, by_operator: bool = False, progress: Progress = silent) -> Preview:
     """Read the roster at `path` and say what it would change on that day. Writes nothing.
 
-    `source` may be new and not saved yet. Raises ArchiveRefused (roster.records) where the whole is refused.
+    `source` may be new and not saved yet. `by_operator`: whoever asks has the machine, and may take anybody for
+    the source's own. Raises ArchiveRefused (roster.records) where the whole is refused.
     """
-    return compared(read(path, today=on, progress=progress), source=source)
+    return compared(read(path, today=on, progress=progress), source=source, by_operator=by_operator)
 
 
-def compared(roster: Roster, *, source: Source) -> Preview:
+def compared(roster: Roster, *, source: Source, by_operator: bool = False) -> Preview:
     """What a roster that was read would change about what its source said before."""
     after = last_applied(source)
     places, place_ids = held_places(source)
@@ -66,7 +70,19 @@ def compared(roster: Roster, *, source: Source) -> Preview:
         places[key] = HeldPlace(row.name, row.kind, row.parent if row.parent in adopted else None, row.closed)
     people, people_ids = held_people(source)
     addresses = known_addresses({row.email for row in roster.people.values() if row.email})
-    changes = compare(roster, Current(places, people, addresses), source=source.name)
+    known_to_source = {held.person for held in people.values()}
+    others = set(addresses.values()) - known_to_source
+    readdressed = {
+        people[key].person for key, row in roster.people.items() if key in people and row.email != people[key].email
+    }
+    current = Current(
+        places,
+        people,
+        addresses,
+        strangers=frozenset() if by_operator else strangers_to(source, others),
+        keeping=keeping_their_address(source, readdressed),
+    )
+    changes = compare(roster, current, source=source.name)
     known: list[tuple[str, HeldPlace | PlaceRow]] = [*places.items(), *roster.places.items()]
     names, kinds = {key: place.name for key, place in known}, {key: place.kind for key, place in known}
     return Preview(source, changes, place_ids, people_ids, adopted, after, names, kinds)
@@ -118,6 +134,57 @@ def known_addresses(addresses: set[str]) -> dict[str, int]:
         rows = Person.objects.filter(email__in=part).values_list("email", "pk")
         found.update((email, pk) for email, pk in rows if email)
     return found
+
+
+# Whom a source may change: a programme lead of one school is no lead of the others
+
+
+def roles_outside(source: Source) -> QuerySet[Role]:
+    """The roles held today at places that do not lie at or below the source's own. None for a source without one."""
+    held = Role.objects.filter(ended_at=None)
+    return held.none() if source.under_id is None else held.exclude(place__in=ids_below([source.under_id]))
+
+
+def strangers_to(source: Source, people: Iterable[int]) -> set[int]:
+    """Which of these persons a source may not take for its own by their e-mail address.
+
+    Its own are those who have, or had, a post at or below its place, and those who belong nowhere yet: no post,
+    never signed in, no role, no ownership. Where its place is the only one at the top, nobody is elsewhere.
+    """
+    if source.under_id is None or _is_the_whole_tree(source.under_id):
+        return set()
+    found: set[int] = set()
+    for part in in_parts(sorted(people)):
+        here = Post.objects.filter(person__in=part, place__in=ids_below([source.under_id]))
+        nowhere = (
+            Person.objects.filter(pk__in=part, joined_at=None)
+            .exclude(pk__in=Post.objects.filter(person__in=part).values("person"))
+            .exclude(pk__in=Role.objects.filter(person__in=part, ended_at=None).values("person"))
+            .exclude(pk__in=Ownership.objects.filter(ended_at=None).values("person"))
+        )
+        found |= {*part} - {*here.values_list("person", flat=True)} - {*nowhere.values_list("pk", flat=True)}
+    return found
+
+
+def keeping_their_address(source: Source, people: Iterable[int]) -> set[int]:
+    """Which of these persons keep their e-mail address whatever a source says: a link to sign in goes there.
+
+    Who has signed in before, owners, and whoever works or has a role outside of the source's place.
+    """
+    found: set[int] = set()
+    for part in in_parts(sorted(people)):
+        found |= {*Person.objects.filter(pk__in=part).exclude(joined_at=None).values_list("pk", flat=True)}
+        found |= {*Ownership.objects.filter(person__in=part, ended_at=None).values_list("person", flat=True)}
+        found |= {*roles_outside(source).filter(person__in=part).values_list("person", flat=True)}
+        if source.under_id is not None:
+            posts = Post.objects.filter(person__in=part, to_date=None)
+            outside = posts.exclude(place__in=ids_below([source.under_id]))
+            found |= {*outside.values_list("person", flat=True)}
+    return found
+
+
+def _is_the_whole_tree(place: int) -> bool:
+    return list(Place.objects.filter(parent=None).order_by("pk").values_list("pk", flat=True)[:2]) == [place]
 
 
 def adoptable(roster: Roster, source: Source, *, known: Collection[str]) -> dict[str, int]:

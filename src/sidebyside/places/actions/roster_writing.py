@@ -11,12 +11,12 @@ from typing import Any
 from django.contrib.auth.hashers import make_password
 from django.db.models import F, Model
 
-from sidebyside.people.models import Ownership, Person
+from sidebyside.people.models import EntryPass, Ownership, Person
 from sidebyside.places.actions.tree import rebuild_links
 from sidebyside.places.models import Link, Place, Post, Role, Source, SourcePerson, SourcePlace, SourcePost
 from sidebyside.places.roster.changes import LEAVING, MOVED, NEW, PersonChange, PlaceChange
 from sidebyside.places.roster.records import LEADER
-from sidebyside.places.roster_queries import Preview, in_parts
+from sidebyside.places.roster_queries import Preview, in_parts, roles_outside
 
 
 class Writing:
@@ -59,7 +59,8 @@ class Writing:
         self.moved = [persons[change.sourced_id] for change in staying if change.verdict == MOVED]
 
     def _mark_left(self) -> None:
-        """Those whose last post has ended have left, and their roles end. An owner never leaves that way.
+        """Those whose last post has ended have left, and their roles end. An owner never leaves that way, nor who
+        has a role outside of the source's place: that is for whoever gave it to end.
 
         The import is one event: it names them all (`left`), instead of an event for each.
         """
@@ -68,6 +69,7 @@ class Writing:
             owners = Ownership.objects.filter(ended_at=None).values("person")
             working = Post.objects.filter(person__in=part, to_date=None).values("person")
             gone = Person.objects.filter(pk__in=part, left_at=None).exclude(pk__in=owners).exclude(pk__in=working)
+            gone = gone.exclude(pk__in=roles_outside(self._source).values("person"))
             ids = sorted(gone.values_list("pk", flat=True))
             Person.objects.filter(pk__in=ids).update(left_at=self._at)
             roles = Role.objects.filter(person__in=ids, ended_at=None)
@@ -177,12 +179,18 @@ class Writing:
             if names != (before.given_name, before.family_name):
                 person.given_name, person.family_name = names
                 changed.append(person)
-            if change.email and change.email != before.email:
+            # Who has joined since the roster was looked at keeps her address as well.
+            keeps = change.keeps_address or person.joined_at is not None
+            if change.email and change.email != before.email and not keeps:
                 person.email = change.email
                 readdressed.append(person)
         _update(Person, changed, ["given_name", "family_name"])
         for people in in_parts(readdressed):
-            Person.objects.filter(pk__in=[person.pk for person in people]).update(email=None)
+            ids = [person.pk for person in people]
+            Person.objects.filter(pk__in=ids).update(email=None)
+            # Invitations went to the address of before, and slips to whoever that was taken to be.
+            open_passes = EntryPass.objects.filter(person__in=ids, used_at=None, expires_at__gt=self._at)
+            open_passes.update(expires_at=self._at)
         _update(Person, readdressed, ["email"])
 
     def _write_records(self, staying: list[PersonChange], persons: dict[str, int]) -> None:

@@ -1,6 +1,6 @@
 """The shapes of a comparison: what is held of a source, and what a roster would change about it."""
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass, field
 
 from sidebyside.places.roster.records import Fault, PostRow
@@ -40,11 +40,17 @@ class HeldPerson:
 
 @dataclass(slots=True)
 class Current:
-    """What is known before the roster: of its source, by the source's ids; `addresses` of everybody."""
+    """What is known before the roster: of its source, by the source's ids; `addresses` of everybody.
+
+    `strangers` are persons whom this source may not take for its own, and `keeping` those whose e-mail
+    address it leaves as it is.
+    """
 
     places: Mapping[str, HeldPlace] = field(default_factory=dict)
     people: Mapping[str, HeldPerson] = field(default_factory=dict)
     addresses: Mapping[str, int] = field(default_factory=dict)
+    strangers: Collection[int] = frozenset()
+    keeping: Collection[int] = frozenset()
 
 
 @dataclass(slots=True)
@@ -70,6 +76,7 @@ class PersonChange:
     titles of posts that end and begin. `person` is who she is with us already, None for somebody new to us.
     `was` is the id under which the source knew her before, where it gave her a new one. `held` is what it said
     of her before, and `file` and `line` are where the roster speaks of her, None where it does not.
+    `keeps_address` says that her address stays though the source now says another one.
     """
 
     sourced_id: str
@@ -84,6 +91,7 @@ class PersonChange:
     begins: dict[str, PostRow] = field(default_factory=dict)
     person: int | None = None
     was: str | None = None
+    keeps_address: bool = False
     file: str | None = None
     line: int | None = None
 
@@ -92,7 +100,8 @@ class PersonChange:
 class Changes:
     """Everything a roster would do. `people` and `places` hold what changes, not what stays.
 
-    `quiet` are people who count as unchanged though the source gave them or their posts other ids.
+    `quiet` are people who count as unchanged though the source gave them or their posts other ids, or an
+    address that they do not take.
     """
 
     source: str

@@ -166,6 +166,13 @@ class _Comparison:
             self._refuse(row.file, row.line, N_("The e-mail address belongs to somebody else here."))
             self._unchanged += bool(held and held.posts)
             return
+        if held is None and self._joined(row.email) in self._current.strangers:
+            self._refuse(
+                row.file,
+                row.line,
+                N_("Somebody with this address works elsewhere. Ask a programme lead of a place above both."),
+            )
+            return
         if self._unknown_places(row) and self._roster.version == "1.1":
             self._unchanged += bool(held and held.posts)
             return
@@ -207,9 +214,9 @@ class _Comparison:
         key = self._key_of(owner)
         if key is None:
             return held is not None
-        other = self._roster.people.get(key)
-        gives_it_up = other is not None and other.email not in (None, "", row.email)
-        return not gives_it_up
+        other, said = self._roster.people.get(key), self._current.people[key].email
+        gives_it_up = other is not None and other.email not in (None, "", row.email, said)
+        return not gives_it_up or owner in self._current.keeping
 
     def _key_of(self, person: int) -> str | None:
         """By which id this source knows a person who works for it now."""
@@ -266,9 +273,16 @@ class _Comparison:
             },
             person=held.person if held else self._joined(row.email),
             was=was,
+            keeps_address=self._keeps_address(row, held),
             file=row.file,
             line=row.line,
         )
+        if change.keeps_address:
+            self._refuse(
+                row.file,
+                row.line,
+                N_("This person signs in with another address, and a roster does not change that. The rest is done."),
+            )
         if held is None or not before:
             change.verdict = NEW
         elif self._schools(before.values()) != self._schools(after.values()):
@@ -279,7 +293,7 @@ class _Comparison:
             self._people.append(change)
             return
         self._unchanged += 1
-        if was or change.other_posts:
+        if was or change.other_posts or change.keeps_address:
             self._quiet.append(change)
 
     def _joined(self, email: str | None) -> int | None:
@@ -287,9 +301,19 @@ class _Comparison:
         owner = self._current.addresses.get(email or "")
         return owner if owner is not None and self._key_of(owner) is None else None
 
+    def _keeps_address(self, row: PersonRow, held: HeldPerson | None) -> bool:
+        """Whether the row says another address than before, and the person keeps the one she signs in with.
+
+        It is told once: from then on the source is known to say so.
+        """
+        if held is None or row.email in (None, "", held.email) or held.person not in self._current.keeping:
+            return False
+        return self._current.addresses.get(row.email or "") != held.person
+
     @staticmethod
     def _said_otherwise(change: PersonChange, held: HeldPerson) -> bool:
-        return (change.given, change.family, change.email) != (held.given, held.family, held.email)
+        names = (change.given, change.family) != (held.given, held.family)
+        return names or (change.email != held.email and not change.keeps_address)
 
     def _leave(self, sourced_id: str, file: str | None = None, line: int | None = None) -> None:
         held = self._current.people[sourced_id]

@@ -124,7 +124,7 @@ def _person_reason(seen: Preview, change: PersonChange) -> str:
     held = change.held
     if held and (held.given, held.family) != (change.given, change.family):
         said.append(_("was called %(name)s") % {"name": f"{held.given} {held.family}".strip()})
-    if held and held.email != change.email:
+    if held and held.email != change.email and not change.keeps_address:
         said.append(_("has another e-mail address"))
     if change.begins or change.ends:
         said.append(_("%(posts)s now") % {"posts": now})

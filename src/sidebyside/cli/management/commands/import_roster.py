@@ -55,7 +55,8 @@ class Command(BaseCommand):
         at = timezone.now()
         on = timezone.localdate()
         try:
-            seen = preview(options["path"], source=source_named(options["source"]), on=on, progress=self._progress)
+            source = source_named(options["source"])
+            seen = preview(options["path"], source=source, on=on, by_operator=True, progress=self._progress)
         except ArchiveRefused as fault:
             self._report(NOTHING, {}, fault.faults, applied=False, as_json=options["json"])
             raise CommandError(_("The roster is refused. Nothing was applied."), returncode=REFUSED) from fault
