@@ -17,11 +17,12 @@ from typing import Any
 from django.core import checks
 from django.core.exceptions import PermissionDenied
 from django.db.models import CharField, DateTimeField, Exists, F, Model, OuterRef, Q, QuerySet, Value
+from django.db.models.functions import Cast, Coalesce
 from django.http import Http404
 
 from sidebyside.base.compiled import Compiled, Marks, asked_often, compiled, filled, room
-from sidebyside.base.keys.models import DataKey
-from sidebyside.base.models import Event, SentForm
+from sidebyside.base.keys.models import DataKey, KeyStore
+from sidebyside.base.models import Event, Installation, SentForm
 from sidebyside.conversations.models import Note, ScratchNote
 from sidebyside.cycles.models import Contact, Cycle, Goal, Sheet, Step
 from sidebyside.journals.models import Entry
@@ -40,6 +41,7 @@ from sidebyside.partnerships.models import (
     Wish,
 )
 from sidebyside.people.models import Attempt, EntryPass, FirstRun, Ownership, Person
+from sidebyside.people.queries import may_have_codes
 from sidebyside.places.models import (
     Link,
     Place,
@@ -57,6 +59,7 @@ from sidebyside.summaries.models import Answer, Consent, Plan, PlanRelease, Summ
 NOBODY = Q(pk__in=[])
 EVERYBODY = Q()
 COACHING = (Part.COACH, Part.PEER)
+LARGEST_ID = 2**63 - 1  # an address may hold any number; a database refuses to look for a larger one
 
 
 # What a person is
@@ -72,6 +75,8 @@ class Standing:
     roles: dict[str, list[int]] = field(default_factory=dict)
     # Partnerships by id, with the moment from which she sees their record (none: from the start).
     partnerships: dict[int, datetime | None] = field(default_factory=dict)
+    # Times in partnerships that are over for her: which, from when she saw its record, and when she left it.
+    left: list[tuple[int, datetime, datetime]] = field(default_factory=list)
     coaches_in: set[int] = field(default_factory=set)
     # The schools she works at, and all places above her posts.
     schools: list[int] = field(default_factory=list)
@@ -109,13 +114,15 @@ def standing(person: Person) -> Standing:
     """What a person is, with one query. Ask again for each request; nothing of it is kept between two."""
     union = _standing_question().rows({"person": person.pk})
     found, zones = Standing(person.pk), []
-    for what, word, number, moment in union:
+    for what, word, number, moment, until in union:
         if what == "role":
             found.roles.setdefault(word, []).append(number)
         elif what == "member":
             found.partnerships[number] = moment
             if word in COACHING:
                 found.coaches_in.add(number)
+        elif what == "left":
+            found.left.append((number, moment, until))
         elif what == "owner":
             found.is_owner = True
         elif what == "zone":
@@ -132,16 +139,19 @@ def standing(person: Person) -> Standing:
 def _standing_question() -> Compiled:
     marks = Marks()
     person = marks.number("person")
-    none = Value(None, DateTimeField())
+    # (cast: PostgreSQL takes a bare NULL of the first arms for text)
+    none = Cast(Value(None), DateTimeField())
     mine = Link.objects.filter(place__posts__person=person, place__posts__to_date=None).order_by()
 
-    def rows(what: str, of: QuerySet, word: Any, number: Any, moment: Any = none) -> QuerySet:
-        return of.order_by().values_list(Value(what, CharField()), word, number, moment)
+    def rows(what: str, of: QuerySet, word: Any, number: Any, moment: Any = none, until: Any = none) -> QuerySet:
+        return of.order_by().values_list(Value(what, CharField()), word, number, moment, until)
+
+    members = Member.objects.filter(person=person)
+    since = Coalesce("sees_from", "joined_at")
 
     union = rows("role", Role.objects.filter(person=person, ended_at=None), F("kind"), F("place_id")).union(
-        rows(
-            "member", Member.objects.filter(person=person, left_at=None), F("part"), F("partnership_id"), F("sees_from")
-        ),
+        rows("member", members.filter(left_at=None), F("part"), F("partnership_id"), F("sees_from")),
+        rows("left", members.exclude(left_at=None), F("part"), F("partnership_id"), since, F("left_at")),
         rows("owner", Ownership.objects.filter(person=person, ended_at=None), Value("", CharField()), F("id")),
         rows("place", mine, F("above__kind"), F("above_id")),
         rows("zone", mine.exclude(above__time_zone=""), F("above__time_zone"), F("depth")),
@@ -186,6 +196,8 @@ def sees(person: Any, record: Model) -> bool:
 
 def find(person: Any, model: type[Model], pk: int, *related: str) -> Any:
     """The record, if this person may see it. Raises Http404 when it is unknown or not hers."""
+    if pk > LARGEST_ID:
+        raise Http404
     record = _her_own(person, model, pk) if not related else None
     if record is None:
         record = seen(person, model, one=True).select_related(*related).filter(pk=pk).first()
@@ -228,9 +240,19 @@ def of_my_partnerships(me: Standing, moment: str = "", *, path: str = "partnersh
     return rule
 
 
-def not_removed(me: Standing) -> Q:
-    """What is removed lies in the bin of whoever removed it, and nobody else sees it."""
-    return Q(removed_at=None) | Q(removed_by=me.person_id)
+def of_partnerships_i_left(me: Standing, begun: str, *changed: str) -> Q:
+    """Rows of partnerships she has left, as they stood when she left: begun while she saw them, and each of these
+    moments not after she left. What the others change or remove later she no longer sees. To read, not to do."""
+    rule = NOBODY
+    for pk, since, until in me.left:
+        untouched = {f"{moment}__lte": until for moment in (begun, *changed)}
+        rule |= Q(partnership_id=pk, **{f"{begun}__gte": since}, **untouched)
+    return rule
+
+
+def kept() -> Q:
+    """What is not removed. The rest lies in a bin: of its author, or, where it is theirs together, of all members."""
+    return Q(removed_at=None)
 
 
 @sight(Place, Link)
@@ -242,12 +264,13 @@ def places(me: Standing, one: bool) -> Q:
 @sight(Person)
 def people(me: Standing, one: bool) -> Q:
     """She sees herself, who works at her school or below a place where she has a role, who has a role above her
-    (so that she can ask a coach or a facilitator), and everybody she shares a partnership or a proposal with.
-    An owner sees all names, to say who runs the programme; an evaluator's role shows her nobody."""
+    (so that she can ask a coach or a facilitator), and everybody she shares a proposal or shares or
+    shared a partnership with. An owner sees all names, to say who runs the programme; an evaluator's role shows her
+    nobody."""
     if me.is_owner:
         return EVERYBODY
     with_a_role = Role.objects.filter(ended_at=None, place__in=me.above)
-    shared = Member.objects.filter(partnership__in=list(me.partnerships))
+    shared = Member.objects.filter(Q(partnership__in=list(me.partnerships)) | _with_me_then(me))
     asked = Seat.objects.filter(proposal__in=Proposal.objects.filter(seats__person=me.person_id).values("pk"))
     asking = Proposal.objects.filter(seats__person=me.person_id, closed_at=None)
     return (
@@ -283,7 +306,7 @@ def ownerships(me: Standing, one: bool) -> Q:
     return EVERYBODY if me.is_owner else NOBODY
 
 
-@sight(Attempt, EntryPass, FirstRun, DataKey, Event, SentForm, SourcePost)
+@sight(Attempt, EntryPass, FirstRun, DataKey, Event, Installation, KeyStore, SentForm, SourcePost)
 def nobody(me: Standing, one: bool) -> Q:
     """Nobody: the program alone reads these rows, and shows at most that they exist to those concerned."""
     return NOBODY
@@ -315,7 +338,8 @@ def materials(me: Standing, one: bool) -> Q:
 def place_goals(me: Standing, one: bool) -> Q:
     """She sees the goals of the places above her, and of places where she has a role; what was removed, by who
     removed it."""
-    return (Q(place__in=me.above) | below(me.among_people, "place_id", one)) & not_removed(me)
+    hers = Q(place__in=me.above) | below(me.among_people, "place_id", one)
+    return hers & (kept() | Q(removed_by=me.person_id))
 
 
 @sight(Partnership)
@@ -335,8 +359,17 @@ def partnerships(me: Standing, one: bool) -> Q:
 
 @sight(Member)
 def members(me: Standing, one: bool) -> Q:
-    """Who is in a partnership is seen by whoever sees that partnership."""
-    return Q(partnership__in=Partnership.objects.filter(partnerships(me, False)).values("pk")) | Q(person=me.person_id)
+    """Who is in a partnership is seen by whoever sees that partnership, and who left knows who was in it then."""
+    theirs = Q(partnership__in=Partnership.objects.filter(partnerships(me, False)).values("pk"))
+    return theirs | Q(person=me.person_id) | _with_me_then(me)
+
+
+def _with_me_then(me: Standing) -> Q:
+    """Members of partnerships she has left who were in them before she went."""
+    rule = NOBODY
+    for pk, _since, until in me.left:
+        rule |= Q(partnership=pk, joined_at__lte=until)
+    return rule
 
 
 @sight(Proposal)
@@ -360,15 +393,17 @@ def wishes(me: Standing, one: bool) -> Q:
 
 @sight(NormCard)
 def norm_cards(me: Standing, one: bool) -> Q:
-    """A norm card is its author's own until she turns it over; then all members see it."""
+    """A norm card is its author's own until she turns it over; then all members see it. What its author takes back,
+    she alone sees in her bin."""
     turned = of_my_partnerships(me, "written_at") & Q(turned_at__isnull=False)
-    return (Q(author=me.person_id) | turned) & not_removed(me)
+    return Q(author=me.person_id) | (turned | of_partnerships_i_left(me, "written_at", "turned_at")) & kept()
 
 
 @sight(Agreement)
 def agreements(me: Standing, one: bool) -> Q:
-    """The agreement is seen by the members, by nobody else. Who joined later signs it too, so she sees it whole."""
-    return of_my_partnerships(me)
+    """The agreement is seen by the members, by nobody else. Who joined later signs it too, so she sees it whole;
+    who left sees the versions of her time."""
+    return of_my_partnerships(me) | of_partnerships_i_left(me, "written_at", "written_at")
 
 
 @sight(Signature)
@@ -385,33 +420,42 @@ def known_to_members(me: Standing, one: bool) -> Q:
 
 @sight(Cycle)
 def cycles(me: Standing, one: bool) -> Q:
-    """A cycle and its stage are seen by the members. Others get counts, from questions that give counts alone."""
-    return of_my_partnerships(me)
+    """A cycle and its stage are seen by the members; who joined later sees those begun since. Others get counts, from
+    questions that give counts alone."""
+    return of_my_partnerships(me, "began_at")
 
 
 @sight(Sheet)
 def sheets(me: Standing, one: bool) -> Q:
-    """What members write together is seen by the members; who joined later sees what was begun since."""
-    return of_my_partnerships(me, "written_at")
+    """What members write together is seen by the members; who joined later sees what was begun since, who left
+    sees what was not changed since."""
+    return of_my_partnerships(me, "written_at") | of_partnerships_i_left(me, "written_at", "changed_at")
 
 
 @sight(Goal, Step)
 def goals_and_steps(me: Standing, one: bool) -> Q:
-    """Goals and the action plan are seen by the members; what was removed, by who removed it."""
-    return of_my_partnerships(me, "written_at") & not_removed(me)
+    """Goals and the action plan are seen by the members, what was removed too: it lies in the bin of all of them.
+    Who left sees what was not changed since."""
+    return of_my_partnerships(me, "written_at") | of_partnerships_i_left(me, "written_at", "changed_at") & kept()
 
 
 @sight(Contact)
 def contacts(me: Standing, one: bool) -> Q:
-    """The log of contacts is seen by the members. Leaders never see it; facilitators get one word from it."""
-    return of_my_partnerships(me, "logged_at") & not_removed(me)
+    """The log of contacts is seen by the members, what was removed too: it lies in the bin of all of them. Who left
+    sees what was not corrected since. Leaders never see it; facilitators get one word from it."""
+    never = of_partnerships_i_left(me, "logged_at", "logged_at") & Q(corrected_at=None)
+    before = of_partnerships_i_left(me, "logged_at", "corrected_at")
+    return of_my_partnerships(me, "logged_at") | (never | before) & kept()
 
 
 @sight(Note)
 def notes(me: Standing, one: bool) -> Q:
-    """Notes are seen by the members, and by their author after she left; what was removed, by who removed it."""
-    hers = Q(author=me.person_id, together_at=None)
-    return (of_my_partnerships(me, "written_at") | hers) & not_removed(me)
+    """Notes are seen by the members. What somebody wrote alone stays hers, after she left too, and removed it lies
+    in her bin; what they wrote together lies in the bin of all members. Who left sees of it what was not changed
+    since."""
+    hers, together = Q(author=me.person_id, together_at=None), Q(together_at__isnull=False)
+    members = of_my_partnerships(me, "written_at") & (kept() | together)
+    return members | hers | of_partnerships_i_left(me, "written_at", "changed_at") & kept()
 
 
 @sight(ScratchNote)
@@ -422,47 +466,56 @@ def scratch_notes(me: Standing, one: bool) -> Q:
 
 @sight(Entry)
 def entries(me: Standing, one: bool) -> Q:
-    """A reflection is its author's own; the members see it while she shares it."""
+    """A reflection is its author's own; the members see it while she shares it, and who left sees it then if it was
+    shared with her and not changed since. Removed it lies in its author's bin."""
     shared = of_my_partnerships(me, "written_at") & Q(shared_at__isnull=False)
-    return (Q(author=me.person_id) | shared) & not_removed(me)
+    before = of_partnerships_i_left(me, "written_at", "shared_at", "changed_at")
+    return Q(author=me.person_id) | (shared | before) & kept()
 
 
 @sight(Summary)
 def summaries(me: Standing, one: bool) -> Q:
-    """A summary is seen by the members, and by those to whom they released it, until they take it back."""
+    """A summary is seen by the members, and by those to whom they released it, until they take it back. Who left
+    sees what was not changed since."""
     released = SummaryRelease.objects.filter(to=me.person_id, withdrawn_at=None)
-    return of_my_partnerships(me, "written_at") | Q(pk__in=released.values("summary"))
+    hers = of_my_partnerships(me, "cycle__began_at") | of_partnerships_i_left(me, "cycle__began_at", "changed_at")
+    return hers | Q(pk__in=released.values("summary"))
 
 
 @sight(Plan)
 def plans(me: Standing, one: bool) -> Q:
-    """A plan made to be shown is seen by the members, and by those to whom they released it."""
+    """A plan made to be shown is seen by the members, and by those to whom they released it. Who left sees what was
+    not changed since."""
     released = PlanRelease.objects.filter(to=me.person_id, withdrawn_at=None)
-    return of_my_partnerships(me, "written_at") | Q(pk__in=released.values("plan"))
+    hers = of_my_partnerships(me, "cycle__began_at") | of_partnerships_i_left(me, "cycle__began_at", "changed_at")
+    return hers | Q(pk__in=released.values("plan"))
 
 
 @sight(SummaryRelease)
 def summary_releases(me: Standing, one: bool) -> Q:
     """A release is seen by the members and, while it is in force, by who received it."""
-    return of_my_partnerships(me, path="summary__partnership_id") | Q(to=me.person_id, withdrawn_at=None)
+    hers = of_my_partnerships(me, "summary__cycle__began_at", path="summary__partnership_id")
+    return hers | Q(to=me.person_id, withdrawn_at=None)
 
 
 @sight(PlanRelease)
 def plan_releases(me: Standing, one: bool) -> Q:
     """A release is seen by the members and, while it is in force, by who received it."""
-    return of_my_partnerships(me, path="plan__partnership_id") | Q(to=me.person_id, withdrawn_at=None)
+    hers = of_my_partnerships(me, "plan__cycle__began_at", path="plan__partnership_id")
+    return hers | Q(to=me.person_id, withdrawn_at=None)
 
 
 @sight(Consent)
 def consents(me: Standing, one: bool) -> Q:
     """Who agreed to a release is seen by the members."""
-    return of_my_partnerships(me, path="summary__partnership_id") | of_my_partnerships(me, path="plan__partnership_id")
+    summaries = of_my_partnerships(me, "summary__cycle__began_at", path="summary__partnership_id")
+    return summaries | of_my_partnerships(me, "plan__cycle__began_at", path="plan__partnership_id")
 
 
 @sight(Answer)
 def answers(me: Standing, one: bool) -> Q:
-    """A leader's answer to a plan is seen by the members and by who wrote it."""
-    return of_my_partnerships(me) | Q(by=me.person_id)
+    """A leader's answer to a plan is seen by the members who see the plan, and by who wrote it."""
+    return of_my_partnerships(me, "plan__cycle__began_at") | Q(by=me.person_id)
 
 
 # The same rules for what is asked often: built once for each shape of a standing (base/compiled.py), then only run
@@ -474,6 +527,7 @@ class Shape:
 
     partnerships: int
     joined_later: int
+    left: int
     facilitated: int
     is_owner: bool
 
@@ -484,6 +538,7 @@ class Shape:
         return cls(
             partnerships=room(len(me.partnerships) - later),
             joined_later=room(later),
+            left=room(len(me.left)),
             facilitated=room(len(me.at(Role.Kind.FACILITATOR))),
             is_owner=me.is_owner,
         )
@@ -493,9 +548,13 @@ class Shape:
         person = marks.number("person")
         always = {marks.number(f"always{at}"): None for at in range(self.partnerships)}
         later = {marks.number(f"later{at}"): marks.moment(f"since{at}") for at in range(self.joined_later)}
+        left = [
+            (marks.number(f"left{at}"), marks.moment(f"left_since{at}"), marks.moment(f"left_until{at}"))
+            for at in range(self.left)
+        ]
         places = [marks.number(f"place{at}") for at in range(self.facilitated)]
         roles = {Role.Kind.FACILITATOR.value: places} if places else {}
-        return Standing(person, is_owner=self.is_owner, roles=roles, partnerships={**always, **later})
+        return Standing(person, is_owner=self.is_owner, roles=roles, partnerships={**always, **later}, left=left)
 
 
 def standing_values(me: Standing, **others: Any) -> dict[str, Any]:
@@ -506,6 +565,9 @@ def standing_values(me: Standing, **others: Any) -> dict[str, Any]:
         **filled("always", [pk for pk, since in me.partnerships.items() if since is None]),
         **filled("later", list(later)),
         **filled("since", list(later.values())),
+        **filled("left", [pk for pk, _since, _until in me.left]),
+        **filled("left_since", [since for _pk, since, _until in me.left]),
+        **filled("left_until", [until for _pk, _since, until in me.left]),
         **filled("place", me.at(Role.Kind.FACILITATOR)),
         **others,
     }
@@ -615,6 +677,26 @@ def invite_people(me: Standing, place: Place) -> bool:
     return _is_above(me.at(Role.Kind.LEAD, Role.Kind.FACILITATOR), place.pk)
 
 
+def may_get_codes_from(person: Any) -> Q:
+    """For whom this person may print codes (she could sign in as them): those who work at the places where she is
+    programme lead or facilitator and have no mailbox, or are not here yet; no owner, nobody with a role outside of
+    these places, and no programme lead of a place where she is none."""
+    me = person if isinstance(person, Standing) else _standing_of(person)
+    mine, led = me.at(Role.Kind.LEAD, Role.Kind.FACILITATOR), me.at(Role.Kind.LEAD)
+    roles = Role.objects.filter(ended_at=None)
+    outside = roles.exclude(place__in=ids_below(mine)).values("person")
+    leads = roles.filter(kind=Role.Kind.LEAD).exclude(place__in=ids_below(led)).values("person")
+    possible = may_have_codes(Person.objects.all()).values("pk")
+    return working_at(mine, False) & Q(pk__in=possible) & ~Q(pk__in=outside) & ~Q(pk__in=leads)
+
+
+@deed("print codes for", Person)
+def print_codes_for(me: Standing, person: Person) -> bool:
+    """A programme lead or facilitator, for who works at her places and has no mailbox or is not here yet: the rule
+    of `may_get_codes_from`."""
+    return Person.objects.filter(may_get_codes_from(me), pk=person.pk).exists()
+
+
 @deed("change the programme of", Place)
 def change_the_programme(me: Standing, place: Place) -> bool:
     """A programme lead sets words, settings and the short list of goals of her places."""
@@ -690,8 +772,21 @@ def _member_deed(name: str, model: type[Model]) -> None:
         return _is_member(me, record)
 
 
-for _model in (Sheet, Goal, Step, Contact, Note, Agreement, Summary, Plan, NormCard, HelpOffer):
+for _model in (Sheet, Goal, Step, Contact, Agreement, Summary, Plan, HelpOffer):
     _member_deed(f"change {_model._meta.model_name}", _model)
+
+
+@deed("change note", Note)
+def change_note(me: Standing, note: Note) -> bool:
+    """Members change a note; one whose author has left stays as she left it, and who has more to say writes anew."""
+    author = Member.objects.filter(partnership=note.partnership_id, person=note.author_id, left_at=None)
+    return _is_member(me, note) and (note.author_id == me.person_id or author.exists())
+
+
+@deed("remove note", Note)
+def remove_note(me: Standing, note: Note) -> bool:
+    """A note is removed and restored by its author; once it is theirs together, by each member."""
+    return note.author_id == me.person_id if note.together_at is None else _is_member(me, note)
 
 
 @deed("change entry", Entry)
@@ -702,7 +797,7 @@ def change_entry(me: Standing, entry: Entry) -> bool:
 
 @deed("turn normcard", NormCard)
 def turn_norm_card(me: Standing, card: NormCard) -> bool:
-    """A card is turned over by who wrote it."""
+    """A card is turned over, taken back and restored by who wrote it."""
     return card.author_id == me.person_id
 
 

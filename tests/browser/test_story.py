@@ -265,7 +265,7 @@ def test_a_contact_takes_three_taps_at_most(site, school):
     reads(wei, "Logged.")
     assert pair.contacts.count() == 3
     press(wei, "Undo")
-    reads(wei, "The entry lies in your bin for 30 days.")
+    reads(wei, "The entry lies in the bin for 30 days, for all of you.")
 
     jose.goto(f"/partnerships/{pair.pk}/")
     entry = jose.get_by_role("listitem").filter(has_text="Modelling, Observing")
@@ -457,7 +457,7 @@ def test_somebody_leaves_and_the_other_goes_on(site, school):
 
 
 def test_what_is_removed_comes_back(site, school):
-    """Point 5: undo at once, or from the bin within 30 days; the bin is its owner's alone."""
+    """Point 5: undo at once, or from the bin within 30 days; what she wrote alone lies in her bin alone."""
     cycle = begun(school)
     address = f"/partnerships/{cycle.partnership_id}/"
     wei, jose = site.page(school.wei), site.page(school.jose)

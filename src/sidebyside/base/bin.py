@@ -1,4 +1,4 @@
-"""The bin: what is removed lies 30 days with whoever removed it, then it goes."""
+"""The bin: what is removed lies there for 30 days, then it goes. The policy says who sees it there and restores it."""
 
 from datetime import datetime, timedelta
 from typing import Any
@@ -14,7 +14,8 @@ KEPT_FOR = timedelta(days=30)
 
 
 def remove(removable: Removable, *, by: Any, at: datetime) -> None:
-    """Put a record into the remover's bin. Already there: nothing happens."""
+    """Put a record into the bin: its author's, or that of all members where it is theirs together. Already there:
+    nothing happens."""
     changed = (
         type(removable)._default_manager.filter(pk=removable.pk, removed_at=None).update(removed_at=at, removed_by=by)
     )
@@ -25,11 +26,9 @@ def remove(removable: Removable, *, by: Any, at: datetime) -> None:
 
 def restore(removable: Removable, *, by: Any, at: datetime) -> None:
     """Take a record out of the bin again. Raises Refused when it is gone for good."""
-    changed = (
-        type(removable)._default_manager.filter(pk=removable.pk, removed_by=by).update(removed_at=None, removed_by=None)
-    )
-    if not changed:
-        raise Refused(_("This is no longer in your bin."))
+    lying = type(removable)._default_manager.filter(pk=removable.pk, removed_at__isnull=False)
+    if not lying.update(removed_at=None, removed_by=None):
+        raise Refused(_("This is no longer in the bin."))
     removable.removed_at = removable.removed_by = None
     record("restored", removable, by=by, at=at, partnership=getattr(removable, "partnership_id", None))
 

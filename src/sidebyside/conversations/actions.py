@@ -40,8 +40,9 @@ def change_note(note: Note, *, text: str, version: int, by: Person, at: datetime
     """Change a note. When somebody else than its author does, it becomes theirs together (and is sealed so).
 
     Raises Overtaken when somebody saved another text since `version`; Refused for a text that is empty or cannot be
-    kept, and when the note was removed meanwhile.
+    kept, when the note was removed meanwhile, and when its author has left: her words stay as she left them.
     """
+    _must_be_here(note, by)
     text = required(text)
     before = note.together_at
     if before is None and by.pk != note.author_id:
@@ -53,6 +54,14 @@ def change_note(note: Note, *, text: str, version: int, by: Person, at: datetime
         raise
     if begins:
         record("note.changed", note, by=by, at=at, partnership=note.partnership_id)
+
+
+def _must_be_here(note: Note, by: Person) -> None:
+    """Raises Refused where somebody else's note would be changed after she left the partnership."""
+    if note.author_id == by.pk:
+        return
+    if not note.partnership.members.filter(person=note.author_id, left_at=None).exists():
+        raise Refused(_("Who wrote this has left, so her or his words stay as they are. Write a new note for yours."))
 
 
 @transaction.atomic

@@ -51,15 +51,50 @@ def test_the_second_of_two_sees_both(ours: Pair, ana: Client, ben: Client) -> No
     assert "Ben\n\nAna" in shown
 
 
-def test_is_removed_by_either_and_comes_back(ours: Pair, ana: Client, ben: Client) -> None:
-    write(ana, ours, "MARK")
+def test_hers_alone_is_removed_by_nobody_else(ours: Pair, ana: Client, ben: Client) -> None:
+    write(ben, ours, "MARK")
     note = Note.objects.get()
     workspace = reverse("workspace", args=[ours.partnership.pk])
-    answer = ben.post(reverse("remove_note", args=[note.pk]), follow=True)
-    assert f"/me/bin/note/{note.pk}/restoration/" in answer.content.decode()
+    removal = reverse("remove_note", args=[note.pk])
+    assert ana.post(removal).status_code == 403
+    assert removal not in ana.get(reverse("note", args=[note.pk])).content.decode()
+    assert "MARK" in ben.get(workspace).content.decode()
+    answer = ben.post(removal, follow=True)
+    restoration = f"/me/bin/note/{note.pk}/restoration/"
+    assert restoration in answer.content.decode()
     assert "MARK" not in ana.get(workspace).content.decode()
-    ben.post(reverse("restore", args=["note", note.pk]))
+    assert "MARK" not in ana.get(reverse("bin")).content.decode()
+    assert ana.post(restoration).status_code == 404
+    ben.post(restoration)
     assert "MARK" in ana.get(workspace).content.decode()
+
+
+def test_what_is_theirs_together_comes_back_by_either(ours: Pair, ana: Client, ben: Client) -> None:
+    write(ben, ours, "Ben")
+    note = Note.objects.get()
+    ana.post(reverse("note", args=[note.pk]), {"text": "Ben MARK", "version": "1"})
+    ana.post(reverse("remove_note", args=[note.pk]))
+    workspace, bin_page = reverse("workspace", args=[ours.partnership.pk]), reverse("bin")
+    shown = ben.get(bin_page).content.decode()
+    assert "Ben MARK" in shown
+    assert "removed by <bdi>Ana</bdi>" in shown
+    assert "removed by you" in ana.get(bin_page).content.decode()
+    assert "Ben MARK" not in ben.get(workspace).content.decode()
+    assert ben.post(reverse("restore", args=["note", note.pk])).status_code == 302
+    assert "Ben MARK" in ana.get(workspace).content.decode()
+
+
+def test_the_words_of_who_left_stay_as_they_are(ours: Pair, ana: Client, ben: Client) -> None:
+    write(ben, ours, "MARK")
+    note = Note.objects.get()
+    ben.post(reverse("partnership_leaving", args=[ours.partnership.pk]))
+    page = reverse("note", args=[note.pk])
+    assert ana.post(page, {"text": "mine", "version": "1"}).status_code == ana.get(page).status_code == 403
+    assert ana.post(reverse("remove_note", args=[note.pk])).status_code == 403
+    shown = ana.get(reverse("notes", args=[ours.partnership.pk])).content.decode()
+    assert "MARK" in shown
+    assert page not in shown
+    assert opened(Note.objects.all(), "text")[0].text == "MARK"
 
 
 def test_older_notes_are_a_page_away(ours: Pair, ana: Client) -> None:

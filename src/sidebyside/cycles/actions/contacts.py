@@ -58,7 +58,7 @@ def correct(
 @transaction.atomic
 def join(contact: Contact, other: Contact, *, by: Person, at: datetime) -> None:
     """Make one entry of two for the same talk: `contact` stays, with the kinds of both, the earlier beginning and
-    the longer length; `other` goes to the bin of whoever joined them.
+    the longer length; `other` goes to the bin.
 
     Raises Refused for entries of the same member, of different partnerships, of other times, or removed ones.
     """

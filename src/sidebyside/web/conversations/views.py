@@ -48,7 +48,7 @@ def notes(request: HttpRequest, pk: int) -> HttpResponse:
 
 
 def note(request: HttpRequest, pk: int) -> HttpResponse:
-    """Change a note; any member may."""
+    """Change a note; any member may, as long as its author is one of them."""
     found = policy.ask(request.user, "change note", Note, pk, "partnership", "cycle__template")
     vault.opened([found], "text")
     company = Company(current_members(found.partnership), request.user)
@@ -65,7 +65,7 @@ def note(request: HttpRequest, pk: int) -> HttpResponse:
         version=found.version,
         prompts=prompts,
         questions_at=more,
-        removal=reverse("remove_note", args=[pk]),
+        removal=reverse("remove_note", args=[pk]) if policy.may(request.user, "remove note", found) else "",
     )
     if request.method != "POST":
         return two_texts.page(request, writing)
@@ -79,11 +79,13 @@ def note(request: HttpRequest, pk: int) -> HttpResponse:
 
 @require_POST
 def remove(request: HttpRequest, pk: int) -> HttpResponse:
-    """Put a note into the bin of whoever removes it."""
-    found = policy.ask(request.user, "change note", Note, pk)
+    """Put a note into the bin: of its author, or of all members once it is theirs together."""
+    found = policy.ask(request.user, "remove note", Note, pk)
     bin.remove(found, by=request.user, at=timezone.now())
     undo = reverse("restore", args=["note", pk])
-    messages.success(request, _("The note lies in your bin for 30 days."), extra_tags=f"undo:{undo}")
+    alone = _("The note lies in your bin for 30 days.")
+    said = _("The note lies in the bin for 30 days, for all of you.") if found.together_at else alone
+    messages.success(request, said, extra_tags=f"undo:{undo}")
     return _back(found.partnership_id)
 
 

@@ -1,4 +1,4 @@
-"""The bin: what a person removed lies here for 30 days, and she may take it back."""
+"""The bin: what was removed lies here for 30 days with all whose it is, and each of them may take it back."""
 
 from typing import Any
 
@@ -19,21 +19,25 @@ from sidebyside.journals.models import Entry
 from sidebyside.partnerships.models import NormCard
 from sidebyside.web.cycles.forms import kind_choices
 
-KINDS: dict[str, type[Removable]] = {
-    "contact": Contact, "entry": Entry, "goal": Goal, "normcard": NormCard, "note": Note, "step": Step,
+# Each kind, with the deed that restores it.
+KINDS: dict[str, tuple[type[Removable], str]] = {
+    "contact": (Contact, "change contact"), "entry": (Entry, "change entry"), "goal": (Goal, "change goal"),
+    "normcard": (NormCard, "turn normcard"), "note": (Note, "remove note"), "step": (Step, "change step"),
 }  # fmt: skip
+ALONE = ("entry", "normcard")  # its author's, also when others could read it
 SHOWN = 200
 
 
 @require_GET
 def bin_page(request: HttpRequest) -> HttpResponse:
-    """What she removed in the last 30 days, the latest first."""
+    """What was removed in the last 30 days and is hers, alone or together with others; the latest first."""
     since = timezone.now() - bin.KEPT_FOR
     rows: list[Any] = []
-    for kind, model in KINDS.items():
-        mine = policy.seen(request.user, model).filter(removed_by=request.user, removed_at__gt=since)
+    for kind, (model, _deed) in KINDS.items():
+        mine = policy.seen(request.user, model).filter(removed_at__gt=since).select_related("removed_by")
         for row in mine.order_by("-removed_at", "-pk")[:SHOWN]:
             row.kind, row.goes_at = kind, row.removed_at + bin.KEPT_FOR
+            row.is_alone = kind in ALONE or (kind == "note" and row.together_at is None)
             rows.append(row)
     vault.open_texts((row, "text") for row in rows if row.kind != "contact")
     rows.sort(key=lambda row: row.removed_at, reverse=True)
@@ -43,11 +47,12 @@ def bin_page(request: HttpRequest) -> HttpResponse:
 
 @require_POST
 def restore(request: HttpRequest, kind: str, pk: int) -> HttpResponse:
-    """Take a record out of her bin."""
+    """Take a record out of the bin."""
     if kind not in KINDS:
         raise Http404
-    found = policy.find(request.user, KINDS[kind], pk)
-    if found.removed_by_id != request.user.pk:
+    model, deed = KINDS[kind]
+    found = policy.ask(request.user, deed, model, pk)
+    if found.removed_at is None:
         raise Http404
     if isinstance(found, Entry):
         journals.restore(found, by=request.user, at=timezone.now())

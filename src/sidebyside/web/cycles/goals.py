@@ -91,11 +91,11 @@ def unreach(request: HttpRequest, pk: int) -> HttpResponse:
 
 @require_POST
 def remove(request: HttpRequest, pk: int) -> HttpResponse:
-    """Put a goal into the bin of whoever removes it."""
+    """Put a goal into the bin of all members."""
     found = policy.ask(request.user, "change goal", Goal, pk)
     bin.remove(found, by=request.user, at=timezone.now())
     undo = reverse("restore", args=["goal", pk])
-    messages.success(request, _("The goal lies in your bin for 30 days."), extra_tags=f"undo:{undo}")
+    messages.success(request, _("The goal lies in the bin for 30 days, for all of you."), extra_tags=f"undo:{undo}")
     return _back(found.partnership_id)
 
 

@@ -70,11 +70,11 @@ def contact(request: HttpRequest, pk: int) -> HttpResponse:
 
 @require_POST
 def remove(request: HttpRequest, pk: int) -> HttpResponse:
-    """Put an entry into the bin of whoever removes it."""
+    """Put an entry into the bin of all members."""
     found = policy.ask(request.user, "change contact", Contact, pk)
     bin.remove(found, by=request.user, at=timezone.now())
     undo = reverse("restore", args=["contact", pk])
-    messages.success(request, _("The entry lies in your bin for 30 days."), extra_tags=f"undo:{undo}")
+    messages.success(request, _("The entry lies in the bin for 30 days, for all of you."), extra_tags=f"undo:{undo}")
     return _back(found.partnership_id)
 
 

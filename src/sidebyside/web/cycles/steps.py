@@ -87,11 +87,11 @@ def reopen(request: HttpRequest, pk: int) -> HttpResponse:
 
 @require_POST
 def remove(request: HttpRequest, pk: int) -> HttpResponse:
-    """Put a step into the bin of whoever removes it."""
+    """Put a step into the bin of all members."""
     found = policy.ask(request.user, "change step", Step, pk)
     bin.remove(found, by=request.user, at=timezone.now())
     undo = reverse("restore", args=["step", pk])
-    messages.success(request, _("The step lies in your bin for 30 days."), extra_tags=f"undo:{undo}")
+    messages.success(request, _("The step lies in the bin for 30 days, for all of you."), extra_tags=f"undo:{undo}")
     return _back(found.partnership_id)
 
 

@@ -129,7 +129,8 @@ def end(request: Any, pk: int) -> HttpResponse:
 def leave(request: Any, pk: int) -> HttpResponse:
     partnership = policy.ask(request.user, "work in", Partnership, pk)
     actions.leave(partnership, by=request.user, at=timezone.now())
-    messages.success(request, _("You have left the partnership. What you wrote stays yours to read under Me."))
+    said = _("You have left the partnership. What was written until now stays yours to take along, under Me.")
+    messages.success(request, said)
     return redirect("partnerships")
 
 

@@ -67,13 +67,18 @@ def work_of(person: Person) -> list[Piece]:
 def _is_hers(row: Any, person: Person) -> bool:
     scope = row.vault_scope()
     hers = scope == f"a{person.pk}" or scope.endswith(f"/a{person.pk}")
-    together = scope in {f"p{pk}" for pk in person.standing.partnerships}
+    together = scope in {f"p{pk}" for pk in _ever_in(person)}
     return (hers or together) and getattr(row, "removed_at", None) is None
 
 
+def _ever_in(person: Person) -> set[int]:
+    """The partnerships she is in, and those she left; of these the policy shows her what she had when she left."""
+    return {*person.standing.partnerships, *(pk for pk, _since, _until in person.standing.left)}
+
+
 def _partners(person: Person) -> dict[int, str]:
-    """With whom she is in each partnership, by name."""
-    names: dict[int, list[str]] = {pk: [] for pk in person.standing.partnerships}
+    """With whom she is or was in each partnership, by name."""
+    names: dict[int, list[str]] = {pk: [] for pk in _ever_in(person)}
     rows = policy.seen(person, Member).filter(partnership__in=list(names)).exclude(person=person)
     for member in rows.select_related("person").order_by("pk"):
         if member.person.name not in names[member.partnership_id]:
