@@ -29,12 +29,14 @@ from sidebyside import policy
 from sidebyside.base import bin, vault
 from sidebyside.base.vault import SealedTextField
 from sidebyside.conversations.models import Note
+from sidebyside.cycles.actions import log_contact
 from sidebyside.cycles.models import Cycle, Sheet
 from sidebyside.demo.world import World
 from sidebyside.materials.queries import template
 from sidebyside.partnerships.models import Member
+from sidebyside.people import actions as people
 from sidebyside.people.models import Ownership, Person
-from sidebyside.places.actions import rosters
+from sidebyside.places.actions import give_post, rosters
 from sidebyside.places.models import Place
 from tests.page import Page
 
@@ -43,6 +45,8 @@ UNKNOWN = 999_999
 TOO_LARGE = 10**20  # no database has room for it in a column
 ASK_FOR_MORE = ("ana", "mai", SIGNED_OUT)  # who also ask for what nobody has
 # The pages of components (never in an installation), and what is no page.
+OF_OTHERS = 4  # of the records at an address that somebody may not see, so many are tried
+SEARCHES = ("q=a", "q=%00", "q=%F0%9F&page=-1")  # a letter of many names, and what nobody types
 LEFT_OUT = ("design", "health")
 CSRF = re.compile(
     r'name="csrfmiddlewaretoken" value="[^"]*"|&quot;X-CSRFToken&quot;: &quot;[^&]*|"X-CSRFToken": "[^"]*'
@@ -280,12 +284,21 @@ class Crawl:
 
 
 def furnish(world: World) -> None:
-    """Put into the world what the demonstration need not have: something in a bin, a roster that waits."""
+    """Put into the world what the demonstration need not have: somebody new and somebody who never came, something
+    in a bin, a talk that two logged, a roster that waits."""
+    at = world.at
+    for name, given in (("olu", "Olumide"), ("pia", "Pia")):
+        person = Person.objects.create(given_name=given, family_name=f"Newcomer{name}", email=f"{name}@example.org")
+        give_post(person, place=world.linden_science, title="teacher", from_date=at.date(), at=at)
+        world.people[name] = person
+    people.admit(world.pia, at=at)
     note = Note.objects.filter(partnership=world.ana_and_ben).earliest("pk")
-    bin.remove(note, by=world.ben, at=world.at)
-    source = rosters.name_source("Payroll", under=world.northshore, by=world.ines, at=world.at)
+    bin.remove(note, by=world.ben, at=at)
+    for by in (world.ana, world.ben):
+        log_contact(world.ana_and_ben, kinds=["informal"], minutes=20, began_at=at - timedelta(hours=2), by=by, at=at)
+    source = rosters.name_source("Payroll", under=world.northshore, by=world.ines, at=at)
     line = b"email,given_name,family_name,place,role\nneu@example.org,Neu,Neumann,Linden School,teacher\n"
-    rosters.keep_upload(io.BytesIO(line), source=source, file_name="staff.csv", by=world.ines, at=world.at)
+    rosters.keep_upload(io.BytesIO(line), source=source, file_name="staff.csv", by=world.ines, at=at)
 
 
 def clear_away() -> None:
@@ -317,14 +330,20 @@ def walk(world: World) -> Crawl:
 
 
 def _visit(visitor: Visitor, address: Address, asked: list[tuple[str, int | None]], crawl: Crawl) -> None:
-    """Look at each of these; knock at two of those whose record is not hers."""
-    others = []
+    """Look at each of these; of records that are not hers, at a few, and send a form there."""
+    hers, others = [], {}
     for path, pk in asked:
         if address.model and not crawl.may_see(visitor.name, address.model.__name__, pk):
-            others.append((path, pk))
-        if address.name not in crawl.only_posts:
+            others.setdefault(pk, path)  # one word is enough where there is a slug as well
+        else:
+            hers.append((path, pk))
+    few = list(others.items())[-OF_OTHERS:]
+    if address.name not in crawl.only_posts:
+        for path, pk in [*hers, *((path, pk) for pk, path in few)]:
             crawl.answers.append(visitor.look(path, address, pk))
-    for path, pk in {others[0], others[-1]} if others else ():
+            if 'name="q"' in crawl.answers[-1].html:
+                crawl.answers += [visitor.look(f"{path}?{query}", address, pk) for query in SEARCHES]
+    for pk, path in few if visitor.name in ASK_FOR_MORE else few[:1]:
         crawl.posts.append(visitor.knock(path, address, pk))
 
 

@@ -7,7 +7,7 @@ from collections import Counter
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 from typing import Any
-from urllib.parse import unquote, urlsplit
+from urllib.parse import unquote, urlencode, urljoin, urlsplit
 
 from django.test import Client
 from django.urls import Resolver404, resolve
@@ -22,6 +22,7 @@ LATE = ("_removal", "remove_", "stop_", "complete_", "closure", "ending", "withd
 LAST = ("sign_out",)
 TRIES = 4
 ALIKE = 4  # pages of one kind that one person looks at: more would be more of the same
+KNOWN = "a"  # what many names have
 COME_BACK = ("Location", "Content-Disposition", "HX-Redirect")
 
 
@@ -67,11 +68,11 @@ class Sender:
 
     def walk(self, who: str, begin: Iterable[str] = ("/",)) -> None:
         """Follow every link from here as this person, and note the forms on the way."""
-        waiting = list(begin)
+        first, waiting = set(begin), list(begin)
         while waiting:
             path = waiting.pop()
             alike = (who, resolve(urlsplit(path).path).url_name)
-            if (who, path) not in self.looked_at and self.looks[alike] < ALIKE:
+            if (who, path) not in self.looked_at and (path in first or self.looks[alike] < ALIKE):
                 self.looked_at.add((who, path))
                 self.looks[alike] += 1
                 waiting += self.read(self.note(self.visitors[who].look(path)))
@@ -87,14 +88,11 @@ class Sender:
                 alike = self.kinds.setdefault((*kind_of(form, one.path), button, form.posts), [])
                 if found not in alike:
                     alike.append(found)
-        return [path for path in map(_path_of, one.page.links) if path]
+        return [path for path in (_path_of(urljoin(one.path, href)) for href in one.page.links) if path]
 
     def note(self, one: Answer) -> Answer:
         """Keep what an answer leaves in a browser besides its page: cookies, addresses, names of files."""
-        kept = [
-            value for name, value in one.headers.items() if name in ("Location", "Content-Disposition", "HX-Redirect")
-        ]
-        self.came_back += [unquote(value) for value in kept]
+        self.came_back += [unquote(one.headers[name]) for name in COME_BACK if name in one.headers]
         if one.status >= 500:
             self.faults.append(str(one))
         return one
@@ -115,8 +113,11 @@ class Sender:
         """Send a form in every way there is; returns whether it was accepted."""
         to, visitor = goes_to(found.form, found.path), self.visitors[found.who]
         if not posts:
-            self.note(self._answer(visitor.client.get(to, self._words(found, button)), found.who, to))
-            return True
+            for words in (self._words(found, button), filled(found.form, lambda one: KNOWN)):
+                query = urlencode(words, doseq=True)
+                found_there = self.note(visitor.look(f"{urlsplit(to).path}?{query}"))
+                self.walk(found.who, self.read(found_there))
+            return found_there.status < 400
         texts = [one.name for one in found.form.fields if one.takes_words]
         if texts:
             self._wrongly(found, button, to, texts)
@@ -129,7 +130,6 @@ class Sender:
             self.read(first)
             led_to = _path_of(first.headers.get("Location", found.path)) or "/"
             self.looked_at.discard((found.who, led_to))
-            self.looks[found.who, resolve(urlsplit(led_to).path).url_name] -= 1
             self.walk(found.who, [led_to])
         return first.status < 400
 
