@@ -14,7 +14,7 @@ from playwright.sync_api import sync_playwright
 
 ROOT = Path(__file__).resolve().parents[1]
 PICTURES = ROOT / "docs/pictures"
-SIZE = {"width": 1280, "height": 900}
+SIZE = {"width": 1280, "height": 1060}
 LARGEST = 250_000
 
 sys.path.insert(0, str(ROOT))
