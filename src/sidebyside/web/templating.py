@@ -95,7 +95,8 @@ def shell(request: Any) -> dict[str, Any]:
     person = request.user if request.user.is_authenticated else None
     return {
         "viewer": person,
-        "navigation": navigation(request) if person else [],
+        # (the page of a fault is drawn even where the fault came before her standing was known)
+        "navigation": navigation(request) if hasattr(person, "standing") else [],
         "demonstration": settings.DEMONSTRATION,
         "language": get_language(),
         "direction": "rtl" if get_language_bidi() else "ltr",
