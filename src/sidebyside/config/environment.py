@@ -46,28 +46,32 @@ def kept_secret(name: str, path: Path) -> str:
     return path.read_text().strip()
 
 
-SQLITE = {
-    "ENGINE": "django.db.backends.sqlite3",
-    # Persistent: closing the last connection of a database in WAL mode costs a checkpoint and two syncs.
-    "CONN_MAX_AGE": None,
-    "OPTIONS": {
-        "transaction_mode": "IMMEDIATE",
-        "timeout": 20,
-        "init_command": (
-            "PRAGMA journal_mode=WAL; PRAGMA synchronous=NORMAL; PRAGMA mmap_size=134217728; "
-            "PRAGMA cache_size=-16000; PRAGMA temp_store=MEMORY; PRAGMA secure_delete=ON"
-        ),
-    },
-}
+def sqlite(path: str, synchronous: str) -> dict:
+    """Django's settings for a database file. `synchronous` is NORMAL (a power cut may take the last moment back, and
+    nothing else) or FULL (what is kept is kept)."""
+    return {
+        "ENGINE": "django.db.backends.sqlite3",
+        "NAME": path,
+        # Persistent: closing the last connection of a database in WAL mode costs a checkpoint and two syncs.
+        "CONN_MAX_AGE": None,
+        "OPTIONS": {
+            "transaction_mode": "IMMEDIATE",
+            "timeout": 20,
+            "init_command": (
+                f"PRAGMA journal_mode=WAL; PRAGMA synchronous={synchronous}; PRAGMA mmap_size=134217728; "
+                "PRAGMA cache_size=-16000; PRAGMA temp_store=MEMORY; PRAGMA secure_delete=ON"
+            ),
+        },
+    }
 
 
-def database(address: str, default: Path) -> dict:
+def database(address: str, default: Path, *, synchronous: str = "NORMAL") -> dict:
     """Django's settings for a database address: postgresql://..., sqlite:///path, or none (a file)."""
     if not address:
-        return {**SQLITE, "NAME": str(default)}
+        return sqlite(str(default), synchronous)
     parts = urlsplit(address)
     if parts.scheme == "sqlite":
-        return {**SQLITE, "NAME": unquote(parts.path)}
+        return sqlite(unquote(parts.path), synchronous)
     if parts.scheme not in {"postgres", "postgresql"}:
         raise ImproperlyConfigured(f"A database address starts with postgresql:// or sqlite://, not {parts.scheme}://.")
     options = dict(parse_qsl(parts.query))

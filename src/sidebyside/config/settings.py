@@ -28,7 +28,8 @@ CSRF_TRUSTED_ORIGINS = [SITE_URL] if SITE_IS_SECURE else []
 
 DATABASES = {
     "default": environment.database(environment.text("DATABASE_URL"), SIDEBYSIDE_HOME / "sidebyside.sqlite3"),
-    "keys": environment.database(environment.text("KEYS_URL"), SIDEBYSIDE_KEYS / "keys.sqlite3"),
+    # A key must never be lost while a text that it sealed is kept.
+    "keys": environment.database(environment.text("KEYS_URL"), SIDEBYSIDE_KEYS / "keys.sqlite3", synchronous="FULL"),
 }
 for _name, _database in DATABASES.items():
     if _database["ENGINE"].endswith("sqlite3"):
