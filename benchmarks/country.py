@@ -19,6 +19,7 @@ from django.utils import timezone  # noqa: E402
 from benchmarks.measured import measured_people, queries_of, session_for  # noqa: E402
 from benchmarks.rows import analyse, go_on_counting, insert  # noqa: E402
 from sidebyside.base.keys.models import DataKey  # noqa: E402
+from sidebyside.base.master_key import master_key  # noqa: E402
 from sidebyside.base.models import Event  # noqa: E402
 from sidebyside.conversations.models import Note  # noqa: E402
 from sidebyside.cycles.models import Contact, Cycle, Goal, Step  # noqa: E402
@@ -51,6 +52,7 @@ def build(people: int) -> None:
     call_command("migrate", database="keys", verbosity=0)
     call_command("collectstatic", verbosity=0, interactive=False)
     load_shipped(AT)
+    master_key()
     schools = _places(people)
     _people(people, schools)
     pairs = [(first, first + 1) for first in range(1, people + 1, 10)]
@@ -133,7 +135,8 @@ def _partnerships(pairs: list[tuple[int, int]], schools: list[int]) -> None:
     insert(Agreement, ("id", "partnership_id", "number", *texts, "written_at", "written_by_id"), agreements)
     insert(Signature, ("agreement_id", "person_id", "at"), ((n, who, began) for n, pair in numbered for who in pair))
     scopes = (scope for n, (a, b) in numbered for scope in (f"p{n}", f"p{n}/a{a}", f"p{n}/a{b}"))
-    insert(DataKey, ("scope", "wrapped", "made_at"), ((scope, b"\0" * 40, AT) for scope in scopes))
+    keys = ((f"{n:032x}", scope, b"\0" * 40, AT) for n, scope in enumerate(scopes))
+    insert(DataKey, ("mark", "scope", "wrapped", "made_at"), keys)
 
 
 def _work(pairs: list[tuple[int, int]]) -> None:

@@ -53,7 +53,7 @@ class Joint(models.Model):
 
 
 class Removable(models.Model):
-    """What is removed lies 30 days in the bin of whoever removed it."""
+    """What is removed lies 30 days in the bin of its owners: its author, or all members where it is theirs together."""
 
     removed_at = models.DateTimeField(null=True)
     removed_by = models.ForeignKey("people.Person", models.SET_NULL, null=True, related_name="+")
@@ -71,3 +71,13 @@ class SentForm(models.Model):
 
     def __str__(self) -> str:
         return f"sent form {self.pk}"
+
+
+class Installation(models.Model):
+    """The one row with the mark of this installation. The key store has the same: who lost the one that belongs to
+    the other is told so, before anything is written under new keys."""
+
+    mark = models.CharField(max_length=32)
+
+    def __str__(self) -> str:
+        return f"installation {self.mark}"

@@ -4,24 +4,29 @@ Each text is sealed with AES-256-GCM under a data key. A data key belongs to a *
 partnership ("p7/a3"), what a partnership wrote together ("p7"), or one person alone ("a3"). Data keys lie
 wrapped (RFC 3394) in the key store; the master key that wraps them lies beside it in a file. Whoever holds
 the main database, or a backup of it, reads nothing; to destroy a data key is to erase its texts everywhere.
+
+A sealed text is one byte for the format, 16 bytes that name the data key, a nonce, and what AES-GCM made of the text.
+Field and scope are bound in: moved elsewhere, it does not open.
 """
 
 import os
+import secrets
 from collections.abc import Iterable, Sequence
-from functools import lru_cache
-from pathlib import Path
+from functools import cache
 from typing import TYPE_CHECKING, Any
 
 from cryptography.exceptions import InvalidTag
 from cryptography.hazmat.primitives.ciphers.aead import AESGCM
 from cryptography.hazmat.primitives.keywrap import InvalidUnwrap, aes_key_unwrap, aes_key_wrap
-from django.conf import settings
-from django.db import models, transaction
+from django.db import connections, models, transaction
 
 from sidebyside.base.compiled import Compiled, Marks, asked_often, compiled, filled, room
 from sidebyside.base.keys.models import DataKey
+from sidebyside.base.master_key import WrongKeys, master_key
 
-NONCE = 12
+FORMAT = b"\x01"
+NAMED, NONCE = 16, 12  # the lengths of a data key's mark and of a nonce
+TEXT = 1 + NAMED + NONCE  # where the text begins
 
 
 class Sealed(bytes):
@@ -77,10 +82,13 @@ def _scope_of(record: Any) -> str:
 
 
 def seal(text: str, *, scope: str, field: str) -> Sealed:
-    """Seal one text for one scope. `field` ("app.Model.name") is bound in, so that it opens nowhere else."""
+    """Seal one text for one scope. `field` ("app.Model.name") is bound in, so that it opens nowhere else.
+
+    A scope without a key, or whose keys were destroyed, gets a new one. It is kept before the text can be.
+    """
+    name, key = _newest_key(scope) or _new_key(scope)
     nonce = os.urandom(NONCE)
-    key = _data_keys([scope]).get(scope) or _new_data_key(scope)
-    return Sealed(nonce + AESGCM(key).encrypt(nonce, text.encode(), _bound(scope, field)))
+    return Sealed(FORMAT + name + nonce + key.encrypt(nonce, text.encode(), _bound(scope, field)))
 
 
 def opened(records: Iterable[Any], *fields: str) -> list[Any]:
@@ -96,120 +104,107 @@ def opened(records: Iterable[Any], *fields: str) -> list[Any]:
 
 def open_texts(pairs: Iterable[tuple[Any, str]]) -> None:
     """Open (record, field name) pairs of any models together, with one query to the key store."""
-    waiting = [(row, name) for row, name in pairs if isinstance(getattr(row, name), Sealed)]
-    keys = _data_keys(sorted({_scope_of(row) for row, _name in waiting}))
-    for row, name in waiting:
-        setattr(row, name, _open(getattr(row, name), row, name, keys))
+    waiting = []
+    for row, name in pairs:
+        sealed = getattr(row, name)
+        if isinstance(sealed, Sealed):
+            if not sealed.startswith(FORMAT) or len(sealed) < TEXT:
+                raise InvalidTag
+            waiting.append((row, name, sealed, sealed[1 : 1 + NAMED]))
+    keys = _keys_named({key for _row, _name, _sealed, key in waiting})
+    for row, name, sealed, key in waiting:
+        setattr(row, name, _open(sealed, keys[key], row, name) if key in keys else ERASED)
 
 
-def _open(sealed: Sealed, row: Any, name: str, keys: dict[str, bytes]) -> str:
-    scope = _scope_of(row)
-    if scope not in keys:
-        return ERASED
-    bound = _bound(scope, str(row._meta.get_field(name)))
-    return AESGCM(keys[scope]).decrypt(sealed[:NONCE], sealed[NONCE:], bound).decode()
+def _open(sealed: Sealed, key: AESGCM, row: Any, name: str) -> str:
+    bound = _bound(_scope_of(row), _name_of(row.__class__, name))
+    return key.decrypt(sealed[1 + NAMED : TEXT], sealed[TEXT:], bound).decode()
+
+
+def _bound(scope: str, field: str) -> bytes:
+    return FORMAT + f"{field}:{scope}".encode()
+
+
+@cache
+def _name_of(model: type[models.Model], name: str) -> str:
+    return str(model._meta.get_field(name))
+
+
+# To erase
 
 
 def destroy(scopes: Sequence[str]) -> int:
     """Erase everything sealed under these scopes, in every backup too. Returns how many keys are gone."""
-    gone, _ = DataKey.objects.filter(scope__in=scopes).delete()
-    return gone
+    return _destroyed(models.Q(scope__in=scopes))
 
 
 def destroy_all_of(person_id: int) -> int:
     """Erase everything that one person alone wrote, in all partnerships and in her journal."""
-    mine = models.Q(scope=f"a{person_id}") | models.Q(scope__endswith=f"/a{person_id}")
-    gone, _ = DataKey.objects.filter(mine).delete()
+    return _destroyed(models.Q(scope=f"a{person_id}") | models.Q(scope__endswith=f"/a{person_id}"))
+
+
+def _destroyed(which: models.Q) -> int:
+    store = DataKey.objects.db
+    gone, _ = DataKey.objects.filter(which).delete()
+    if connections[store].vendor == "sqlite":
+        transaction.on_commit(_empty_the_log, using=store)
     return gone
 
 
-def _bound(scope: str, field: str) -> bytes:
-    return f"{field}:{scope}".encode()
+def _empty_the_log() -> None:
+    """SQLite overwrites what is deleted (`secure_delete`), but its log would keep it until it is written over."""
+    with connections[DataKey.objects.db].cursor() as cursor:
+        cursor.execute("PRAGMA wal_checkpoint(TRUNCATE)")
 
 
-def _data_keys(scopes: Sequence[str]) -> dict[str, bytes]:
-    if not scopes:
+# Data keys
+
+
+def _keys_named(names: Iterable[bytes]) -> dict[bytes, AESGCM]:
+    """The data keys of these names that are still there. One query."""
+    marks = sorted(name.hex() for name in names)
+    if not marks:
         return {}
-    master = master_key()
-    rows = _keys_question(room(len(scopes))).rows(filled("scope", list(scopes)))
-    return {scope: aes_key_unwrap(master, bytes(wrapped)) for scope, wrapped in rows}
+    rows = _named_question(room(len(marks))).rows(filled("mark", marks))
+    return {bytes.fromhex(mark): _unwrapped(wrapped) for mark, wrapped in rows}
 
 
 @asked_often
-def _keys_question(scopes: int) -> Compiled:
+def _named_question(count: int) -> Compiled:
     marks = Marks()
-    keys = DataKey.objects.filter(scope__in=[marks.text(f"scope{at}") for at in range(scopes)])
-    return compiled(keys.values_list("scope", "wrapped"), marks)
+    keys = DataKey.objects.filter(mark__in=[marks.text(f"mark{at}") for at in range(count)])
+    return compiled(keys.values_list("mark", "wrapped"), marks)
 
 
-def _new_data_key(scope: str) -> bytes:
-    wrapped = aes_key_wrap(master_key(), AESGCM.generate_key(256))
-    # Two writers may come at once: the first row wins and both use it.
-    DataKey.objects.bulk_create([DataKey(scope=scope, wrapped=wrapped)], ignore_conflicts=True)
-    return _data_keys([scope])[scope]
+def _newest_key(scope: str) -> tuple[bytes, AESGCM] | None:
+    """Name and key with which a scope is sealed now. Older keys of it only open what they sealed."""
+    for mark, wrapped in _newest_question().rows({"scope": scope}):
+        return bytes.fromhex(mark), _unwrapped(wrapped)
+    return None
 
 
-# The master key
+@asked_often
+def _newest_question() -> Compiled:
+    marks = Marks()
+    keys = DataKey.objects.filter(scope=marks.text("scope")).order_by("-pk")
+    return compiled(keys.values_list("mark", "wrapped")[:1], marks)
 
 
-def master_key() -> bytes:
-    """The master key, read once a process and made at first need. Readable by the process's owner alone."""
-    return _read_master_key(Path(settings.SIDEBYSIDE_KEYS) / "master.key")
+def _new_key(scope: str) -> tuple[bytes, AESGCM]:
+    # Two writers may come at once and make one each: each text names its own, and the newest seals from then on.
+    name, key = secrets.token_bytes(NAMED), AESGCM.generate_key(256)
+    DataKey.objects.create(mark=name.hex(), scope=scope, wrapped=aes_key_wrap(master_key(), key))
+    return name, AESGCM(key)
 
 
-@lru_cache(maxsize=4)
-def _read_master_key(path: Path) -> bytes:
-    if not path.exists():
-        path.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
-        _write_master_key(path, AESGCM.generate_key(256))
-    key = bytes.fromhex(path.read_text().strip())
-    if len(key) != 32:
-        raise ValueError(f"{path} does not hold a master key of 32 bytes.")
-    return key
-
-
-def _write_master_key(path: Path, key: bytes) -> None:
-    handle = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
-    with os.fdopen(handle, "w") as file:
-        file.write(key.hex() + "\n")
-        file.flush()
-        os.fsync(file.fileno())
-
-
-def rotate_master_key() -> int:
-    """Wrap every data key with a new master key and put that in the old one's place. Returns how many keys.
-
-    The old key stays beside it as `master.key.old` until the owner removes it. Raises InvalidUnwrap, and
-    changes nothing, when a data key was not wrapped by the present master key. Stop the server first.
-    """
-    path = Path(settings.SIDEBYSIDE_KEYS) / "master.key"
-    old, new = master_key(), AESGCM.generate_key(256)
-    fresh = path.with_suffix(".key.new")
-    fresh.unlink(missing_ok=True)
-    _write_master_key(fresh, new)
-    with transaction.atomic(using=DataKey.objects.db):
-        rows = list(DataKey.objects.select_for_update() if _locks() else DataKey.objects.all())
-        for row in rows:
-            row.wrapped = aes_key_wrap(new, aes_key_unwrap(old, bytes(row.wrapped)))
-        DataKey.objects.bulk_update(rows, ["wrapped"], batch_size=500)
-        os.replace(path, path.with_suffix(".key.old"))
-        os.replace(fresh, path)
-    forget_master_key()
-    return len(rows)
-
-
-def forget_master_key() -> None:
-    """Read the master key's file again at the next need."""
-    _read_master_key.cache_clear()
-
-
-def _locks() -> bool:
-    from django.db import connections
-
-    return connections[DataKey.objects.db].features.has_select_for_update
+def _unwrapped(wrapped: Any) -> AESGCM:
+    try:
+        return AESGCM(aes_key_unwrap(master_key(), bytes(wrapped)))
+    except InvalidUnwrap:
+        raise WrongKeys("A data key was not wrapped by the master key that this process uses.") from None
 
 
 __all__ = [
-    "ERASED", "Erased", "InvalidTag", "InvalidUnwrap", "Sealed", "SealedTextField",
-    "destroy", "destroy_all_of", "forget_master_key", "master_key", "open_texts", "opened", "rotate_master_key", "seal",
+    "ERASED", "Erased", "InvalidTag", "Sealed", "SealedTextField", "destroy", "destroy_all_of", "open_texts", "opened",
+    "seal",
 ]  # fmt: skip

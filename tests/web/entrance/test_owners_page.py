@@ -7,7 +7,7 @@ from django.core import mail
 from django.utils import timezone
 
 from sidebyside.base.models import Event
-from sidebyside.base.vault import master_key
+from sidebyside.base.master_key import master_key
 from sidebyside.people import actions
 from sidebyside.people.models import Ownership, Person
 

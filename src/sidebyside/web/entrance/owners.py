@@ -11,8 +11,8 @@ from django.views.decorators.debug import sensitive_variables
 from django.views.decorators.http import require_http_methods, require_POST
 
 from sidebyside import policy
+from sidebyside.base.master_key import master_key
 from sidebyside.base.refusals import Refused
-from sidebyside.base.vault import master_key
 from sidebyside.people import actions, queries
 from sidebyside.people.models import Ownership
 from sidebyside.web import dates

@@ -4,8 +4,8 @@ from django.db.models import Model
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
-from sidebyside.base.keys.models import DataKey
-from sidebyside.base.models import Event, SentForm
+from sidebyside.base.keys.models import DataKey, KeyStore
+from sidebyside.base.models import Event, Installation, SentForm
 from sidebyside.conversations.models import Note, ScratchNote
 from sidebyside.cycles.models import Contact, Cycle, Goal, Sheet
 from sidebyside.journals.models import Entry
@@ -53,4 +53,4 @@ NOUNS: list[tuple[type[Model], Promise]] = [
     (Event, _("What the program writes down for itself")),
 ]
 # Machinery under the rule "nobody", which the last line above stands for.
-UNDER_THE_LAST = (EntryPass, FirstRun, DataKey, SentForm)
+UNDER_THE_LAST = (EntryPass, FirstRun, DataKey, Installation, KeyStore, SentForm)

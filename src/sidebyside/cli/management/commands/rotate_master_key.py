@@ -4,7 +4,7 @@ import json
 
 from django.core.management.base import BaseCommand, CommandError, CommandParser
 
-from sidebyside.base import vault
+from sidebyside.base.master_key import WrongKeys, rotate_master_key
 
 
 class Command(BaseCommand):
@@ -15,10 +15,12 @@ class Command(BaseCommand):
 
     def handle(self, *args: object, **options: object) -> None:
         try:
-            number = vault.rotate_master_key()
-        except vault.InvalidUnwrap:
-            raise CommandError("A key was not wrapped by this master key. Nothing was changed.", returncode=2) from None
+            number = rotate_master_key()
+        except WrongKeys as fault:
+            raise CommandError(str(fault), returncode=2) from None
         if options["json"]:
             self.stdout.write(json.dumps({"keys": number}))
         else:
-            self.stdout.write(f"{number} keys are wrapped anew. Copy the keys folder now; the old key is master.key.old.")
+            self.stdout.write(
+                f"{number} keys are wrapped anew. Copy the keys folder now; the old key is master.key.old."
+            )

@@ -7,14 +7,13 @@ from typing import Any
 
 from django.conf import settings
 from django.core.management import call_command
-from django.core.management.base import BaseCommand
+from django.core.management.base import BaseCommand, CommandError
 from django.db import connections
 from django.db.migrations.executor import MigrationExecutor
 from django.urls import reverse
 from django.utils import timezone
 
-from sidebyside.base.vault import master_key
-from sidebyside.cli.serving import serve
+from sidebyside.base.master_key import WrongKeys, master_key
 from sidebyside.cli.serving import serve
 from sidebyside.materials.actions import load_shipped
 from sidebyside.people import actions, queries
@@ -46,13 +45,19 @@ class Command(BaseCommand):
 
 
 def make_ready() -> None:
-    """Bring both databases, the static files and the shipped materials up to date; quick where they are."""
+    """Bring both databases, the static files and the shipped materials up to date; quick where they are.
+
+    Raises CommandError when the keys do not belong to this installation.
+    """
     for name in connections:
         if behind(name):
             call_command("migrate", database=name, verbosity=0, interactive=False, skip_checks=True)
     if not (Path(settings.STATIC_ROOT) / "staticfiles.json").exists():
         call_command("collectstatic", verbosity=0, interactive=False, skip_checks=True)
-    master_key()
+    try:
+        master_key()
+    except WrongKeys as fault:
+        raise CommandError(str(fault)) from None
     load_shipped(timezone.now())
     connections.close_all()
 
