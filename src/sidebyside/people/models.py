@@ -32,7 +32,9 @@ class Person(AbstractBaseUser):
     joined_at = models.DateTimeField(null=True, help_text="Signed in for the first time.")
     left_at = models.DateTimeField(null=True, help_text="Her last post ended; she may still take her work.")
     signed_out_everywhere_at = models.DateTimeField(null=True, help_text="Sessions begun before this are over.")
-    arrival_put_away_at = models.DateTimeField(null=True, help_text="She needs the first steps no longer on her home page.")
+    arrival_put_away_at = models.DateTimeField(
+        null=True, help_text="She needs the first steps no longer on her home page."
+    )
     mails_stopped_at = models.DateTimeField(null=True, help_text="She wants no mails but those to sign in.")
 
     objects = People()

@@ -1,13 +1,14 @@
 """Questions about persons and their ways in."""
 
-from datetime import datetime
+from datetime import datetime, timedelta
 
-from django.db.models import QuerySet
+from django.db.models import Q, QuerySet
 
 from sidebyside.base.tokens import digest
 from sidebyside.people.models import EntryPass, FirstRun, Ownership, Person
 
 OWNERS_WANTED = 2
+TOLD_FOR = timedelta(days=30)
 
 
 def owners_missing() -> int:
@@ -38,6 +39,25 @@ def to_sign_in(email: str) -> Person | None:
 def to_invite(people: QuerySet[Person]) -> QuerySet[Person]:
     """Of these, who has never signed in and has not left, in the order of a list of names."""
     return people.filter(joined_at=None, left_at=None).order_by("family_name", "given_name", "pk")
+
+
+def may_have_codes(people: QuerySet[Person]) -> QuerySet[Person]:
+    """Of these, for whom a slip of codes may be printed at all: without a mailbox, or not here yet; no owner, and
+    nobody who has left. Whoever prints one could sign in as them, so who may print for whom is in the policy."""
+    owners = Ownership.objects.filter(ended_at=None).values("person")
+    return people.filter(Q(email=None) | Q(email="") | Q(joined_at=None), left_at=None).exclude(pk__in=owners)
+
+
+def here_without_mailbox(people: QuerySet[Person]) -> QuerySet[Person]:
+    """Of these, who has signed in before and has no mailbox, by name: when her codes are used up she needs new ones."""
+    here = people.filter(Q(email=None) | Q(email=""), left_at=None).exclude(joined_at=None)
+    return here.order_by("family_name", "given_name", "pk")
+
+
+def printed_lately(person: Person, *, at: datetime) -> EntryPass | None:
+    """A code of the slip that somebody else printed for her in the last 30 days, with who did; None if nobody."""
+    codes = EntryPass.objects.filter(person=person, kind=EntryPass.Kind.CODE, made_at__gt=at - TOLD_FOR)
+    return codes.exclude(made_by=person).select_related("made_by").order_by("-made_at", "-pk").first()
 
 
 def invited_until(people: list[Person], *, at: datetime) -> dict[int, datetime]:

@@ -9,7 +9,8 @@ from sidebyside.base.events import record
 from sidebyside.base.refusals import Refused
 from sidebyside.base.text import required
 from sidebyside.base.tokens import digest, new_token
-from sidebyside.people.models import FirstRun, Ownership, Person
+from sidebyside.people.actions.passes import take_back_passes
+from sidebyside.people.models import EntryPass, FirstRun, Ownership, Person
 
 
 @transaction.atomic
@@ -57,6 +58,8 @@ def make_owner(person: Person, *, by: Person | None, at: datetime) -> Ownership:
         person=person, ended_at=None, defaults={"made_at": at, "made_by": by}
     )
     if new:
+        # Whoever printed codes for her would be an owner with them.
+        take_back_passes([person], kind=EntryPass.Kind.CODE, at=at)
         record("owner.made", ownership, by=by, at=at, person=person.pk)
     return ownership
 

@@ -10,6 +10,7 @@ from sidebyside.base.events import record
 from sidebyside.base.refusals import Refused
 from sidebyside.base.tokens import digest, new_code, new_token, tidy_code
 from sidebyside.people.models import EntryPass, Person
+from sidebyside.people.queries import may_have_codes
 
 LAST = {
     EntryPass.Kind.LINK: timedelta(hours=1),
@@ -69,9 +70,14 @@ def give_link(person: Person, *, kind: str = EntryPass.Kind.LINK, by: Person | N
 def print_codes(people: Iterable[Person], *, by: Person, at: datetime) -> list[tuple[Person, list[str]]]:
     """Make four one-time codes for each of some people, for a printed sheet. Their older codes stop working.
 
-    Returns each person with her codes, in the order given. The codes are kept nowhere: print them now or never.
+    Whoever prints could sign in as them, so there are none for owners and for who has joined and has an address:
+    Refused. Returns each person with her codes, in the order given. The codes are kept nowhere: print them now
+    or never.
     """
     people = list(people)
+    ids = [person.pk for person in people]
+    if Person.objects.filter(pk__in=ids).exclude(pk__in=may_have_codes(Person.objects.all()).values("pk")).exists():
+        raise Refused(_("Whoever has a mailbox and has signed in before, owns the installation or left gets no codes."))
     take_back_passes(people, kind=EntryPass.Kind.CODE, at=at)
     slips = [(person, [new_code() for _number in range(CODES_ON_A_SLIP)]) for person in people]
     until = at + LAST[EntryPass.Kind.CODE]
@@ -117,6 +123,9 @@ def use_pass(secret: str, *, at: datetime) -> Person:
     found = look_at_pass(secret, at=at)
     if not EntryPass.objects.filter(pk=found.pk, used_at=None, expires_at__gt=at).update(used_at=at):
         raise NoWayIn("used", kind=found.kind)
+    if found.kind != EntryPass.Kind.CODE:
+        # Her mailbox lets her in. What lies about on paper need not any more.
+        take_back_passes([found.person], kind=EntryPass.Kind.CODE, at=at)
     return found.person
 
 

@@ -7,7 +7,8 @@ from django.utils.translation import gettext as _
 
 from sidebyside.base.events import record
 from sidebyside.base.refusals import Refused
-from sidebyside.people.models import Person
+from sidebyside.people.actions import take_back_passes
+from sidebyside.people.models import EntryPass, Person
 from sidebyside.places.models import Place, Role, Source
 
 MOST_ROOM = 20
@@ -43,6 +44,9 @@ def give_role(
         ended_at=None,
         defaults={"given_at": at, "given_by": by, "room_for": room_for, "from_source": source},
     )
+    if new and kind != Role.Kind.COACH:
+        # Whoever printed a slip for her may be nobody who could give this role: she gets a new one.
+        take_back_passes([person], kind=EntryPass.Kind.CODE, at=at)
     if new:
         record("role.given", role, by=by, at=at, person=person.pk, place=place.pk, kind_of_role=kind)
     return role

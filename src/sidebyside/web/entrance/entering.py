@@ -2,6 +2,7 @@
 
 from datetime import datetime
 
+from django.contrib import messages
 from django.contrib.auth import login
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect
@@ -10,7 +11,7 @@ from django.utils.translation import gettext as _
 
 from sidebyside.base.refusals import Refused
 from sidebyside.materials.queries import enters_until
-from sidebyside.people import actions
+from sidebyside.people import actions, queries
 from sidebyside.people.models import Person
 from sidebyside.web import dates
 
@@ -37,7 +38,18 @@ def sign_in(request: HttpRequest, person: Person, *, by_link: bool, shared: bool
     request.session["by_link"] = by_link
     request.session["shared_device"] = shared
     request.session.set_expiry(0 if shared else None)
+    if person.joined_at is not None:
+        _tell_of_slips(request, person, at)
     actions.admit(person, at=at)
+
+
+def _tell_of_slips(request: HttpRequest, person: Person, at: datetime) -> None:
+    """Whoever printed codes could come in as she: she is told, at each sign-in for 30 days."""
+    printed = queries.printed_lately(person, at=at)
+    if printed is not None:
+        by = printed.made_by.name if printed.made_by else _("somebody who is gone")
+        words = _("A new code sheet was printed for you on %(day)s by %(name)s. If you did not get it, ask them.")
+        messages.info(request, words % {"day": dates.day(printed.made_at), "name": by})
 
 
 def onward(request: HttpRequest) -> str:

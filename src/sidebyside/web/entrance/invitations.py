@@ -29,11 +29,16 @@ def _waiting(request: HttpRequest, place: Place) -> QuerySet[Person]:
     return queries.to_invite(people_at(policy.seen(request.user, Person), place))
 
 
-def _chosen(request: HttpRequest, place: Place) -> QuerySet[Person]:
+def _printable(request: HttpRequest, place: Place) -> QuerySet[Person]:
+    """Who works at this place or below it and may get a slip of codes from the reader, by name."""
+    there = people_at(policy.seen(request.user, Person), place)
+    return there.filter(policy.may_get_codes_from(request.user))
+
+
+def _chosen(request: HttpRequest, waiting: QuerySet[Person]) -> QuerySet[Person]:
     """Of those, whom she ticked; all where she pressed a button for all. Numbers that are none are passed over."""
-    waiting = _waiting(request, place)
     if request.POST.get("all"):
-        return waiting
+        return waiting.filter(joined_at=None)
     ticked = [
         int(pk) for pk in request.POST.getlist("people")[:1_000] if pk.isascii() and pk.isdigit() and len(pk) < 15
     ]
@@ -47,12 +52,14 @@ def invitations(request: HttpRequest, pk: int) -> HttpResponse:
     waiting, at = _waiting(request, place), timezone.now()
     page = Paginator(waiting, ON_A_PAGE).get_page(request.GET.get("page"))
     people = list(page.object_list)
+    printable = _printable(request, place)
     until, codes = queries.invited_until(people, at=at), queries.holding_codes(people, at=at)
     context = {
         "place": place,
         "page": page,
         "rows": [(person, until.get(person.pk), person.pk in codes) for person in people],
-        "without_mailbox": waiting.filter(Q(email=None) | Q(email="")).count(),
+        "without_mailbox": printable.filter(Q(email=None) | Q(email=""), joined_at=None).count(),
+        "here_without_mailbox": queries.here_without_mailbox(printable)[:AT_ONCE],
         "not_invited": queries.not_invited(waiting, at=at).count(),
         "joined": people_at(policy.seen(request.user, Person), place).exclude(joined_at=None).count(),
         "at_once": AT_ONCE,
@@ -64,7 +71,7 @@ def invitations(request: HttpRequest, pk: int) -> HttpResponse:
 def send_invitations(request: HttpRequest, pk: int) -> HttpResponse:
     """Invite those who are ticked, or all who have an address and no invitation yet (200 at a time)."""
     place, at = policy.ask(request.user, "invite people of", Place, pk), timezone.now()
-    chosen = _chosen(request, place).exclude(Q(email=None) | Q(email=""))
+    chosen = _chosen(request, _waiting(request, place)).exclude(Q(email=None) | Q(email=""))
     if request.POST.get("all"):
         chosen = queries.not_invited(chosen, at=at)
     sent, lost = mails.send_invitations(chosen[:AT_ONCE], place=place, by=request.user, at=at)
@@ -88,18 +95,22 @@ def send_invitations(request: HttpRequest, pk: int) -> HttpResponse:
 @sensitive_variables()
 @require_http_methods(["GET", "HEAD", "POST"])
 def codes(request: HttpRequest, pk: int) -> HttpResponse:
-    """A sheet to print: one slip for each person who is ticked, or for all who have no mailbox.
+    """A sheet to print: one slip for each person who is ticked, or for all who have no mailbox and are not here yet.
+
+    Who has no mailbox gets a new slip at any time. Passed over is who may get none from the reader (the policy).
 
     The codes stand on this one answer and nowhere else; a sheet printed again makes those of the last one void.
     """
     place, at = policy.ask(request.user, "invite people of", Place, pk), timezone.now()
     if request.method != "POST":
         return redirect("invitations", pk=place.pk)
-    chosen = _chosen(request, place)
+    chosen = _chosen(request, _printable(request, place))
     if request.POST.get("all"):
         chosen = chosen.filter(Q(email=None) | Q(email=""))
     slips = actions.print_codes(chosen[:AT_ONCE], by=request.user, at=at)
     if not slips:
-        messages.info(request, _("Tick the people you want to print codes for."))
+        asked = request.POST.get("all") or request.POST.getlist("people")
+        words = _("None of them can get codes from you: ask the programme lead of the place above.")
+        messages.info(request, words if asked else _("Tick the people you want to print codes for."))
         return redirect("invitations", pk=place.pk)
     return render(request, "entrance/codes.html", {"place": place, "slips": slips, "printed": dates.on_paper(at)})
