@@ -149,7 +149,7 @@ def test_pages_of_faults_are_looked_up(drawing):
 @override_settings(SITE_URL="https://1.1.1.1")
 def test_mails_are_looked_up(drawing, world_people):
     ana, emre, linden, at = world_people
-    mails.send_link(email=ana.email, next_page="", at=at)
+    mails.send_link(email=ana.email, next_page="", machine="192.0.2.7", at=at)
     mails.send_invitations([ana], place=linden, by=emre, at=at)
     mails.send_to_owner(ana, by=emre, at=at)
     visitor = Visitor(SIGNED_OUT, None)

@@ -160,6 +160,23 @@ def test_a_school_behind_one_address_may_sign_in_all_day():
     attempt()
 
 
+def test_links_asked_for_in_vain_lock_no_code_out():
+    for number in range(1_000):
+        attempt(f"p{number}@example.org", how="link")
+    with pytest.raises(Refused):
+        attempt("somebody@example.org", how="link")
+    attempt(how="code", address="")
+    attempt("somebody@example.org", how="link", machine="198.51.100.1")
+
+
+def test_a_mailbox_is_not_flooded_though_the_machine_gets_its_attempts_back():
+    for _number in range(5):
+        attempt(how="link")
+        actions.give_back(how="link", machine="192.0.2.7")
+    with pytest.raises(Refused):
+        attempt(how="link", machine="198.51.100.1")
+
+
 def test_attempts_name_nobody_and_go_after_an_hour():
     attempt()
     kept = str(list(Attempt.objects.values()))

@@ -45,6 +45,8 @@ def serve(*, host: str, port: int, announce: str) -> int:
             lifespan="on",
             log_config=None,
             access_log=False,
+            # Whose word about addresses is believed says TRUSTED_PROXIES, not who happens to speak from this machine.
+            proxy_headers=False,
             server_header=False,
             ws="none",
             timeout_graceful_shutdown=SECONDS_FOR_REQUESTS,

@@ -28,6 +28,14 @@ def flag(name: str, default: bool = False) -> bool:
     raise ImproperlyConfigured(f"{name} is {written!r}; say 1 or 0.")
 
 
+def number(name: str, default: int = 0) -> int:
+    """A whole number that is not negative."""
+    written = text(name, str(default))
+    if not (written.isascii() and written.isdigit() and len(written) < 10):
+        raise ImproperlyConfigured(f"{name} is {written!r}; say a number such as {default}.")
+    return int(written)
+
+
 def folder(name: str, default: Path) -> Path:
     """A folder, made if it is not there."""
     path = Path(text(name) or default).expanduser().resolve()

@@ -25,6 +25,8 @@ SITE_URL = environment.text("SITE_URL", "http://localhost:8000").rstrip("/")
 SITE_IS_SECURE = SITE_URL.startswith("https://")
 ALLOWED_HOSTS = ["localhost", "127.0.0.1", "[::1]", SITE_URL.split("//")[-1].split(":")[0].split("/")[0]]
 CSRF_TRUSTED_ORIGINS = [SITE_URL] if SITE_IS_SECURE else []
+# How many proxies in front add to X-Forwarded-For: none is believed unless this says so.
+TRUSTED_PROXIES = environment.number("TRUSTED_PROXIES")
 
 DATABASES = {
     "default": environment.database(environment.text("DATABASE_URL"), SIDEBYSIDE_HOME / "sidebyside.sqlite3"),

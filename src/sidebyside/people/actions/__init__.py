@@ -1,6 +1,6 @@
 """What can be done about persons and their ways in: passes, ownership, profile, attempts."""
 
-from sidebyside.people.actions.attempts import clear_attempts, forget_attempts, note_attempt
+from sidebyside.people.actions.attempts import clear_attempts, forget_attempts, give_back, note_attempt
 from sidebyside.people.actions.owners import (
     begin_ownership,
     end_ownership,
@@ -35,6 +35,7 @@ __all__ = [
     "end_ownership",
     "forget_attempts",
     "forget_passes",
+    "give_back",
     "give_link",
     "look_at_pass",
     "make_owner",

@@ -2,6 +2,7 @@
 
 from datetime import datetime
 
+from django.conf import settings
 from django.contrib import messages
 from django.contrib.auth import login
 from django.http import HttpRequest, HttpResponse
@@ -65,5 +66,12 @@ def go_on(request: HttpRequest) -> HttpResponse:
 
 
 def machine_of(request: HttpRequest) -> str:
-    """The network address a request came from (the server in front says it, where there is one)."""
-    return str(request.META.get("REMOTE_ADDR", ""))
+    """The network address a request came from.
+
+    Behind so many trusted proxies (TRUSTED_PROXIES) it is the one that the outermost of them saw: that many from the
+    right in X-Forwarded-For. What stands further left anybody may have written. Without the setting, and where the
+    header is too short to have passed them all, it is who spoke to this program.
+    """
+    spoke, proxies = str(request.META.get("REMOTE_ADDR", "")), settings.TRUSTED_PROXIES
+    seen = [part.strip() for part in request.META.get("HTTP_X_FORWARDED_FOR", "").split(",")]
+    return (seen[-proxies] or spoke)[:100] if 0 < proxies <= len(seen) else spoke

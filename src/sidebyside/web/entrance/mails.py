@@ -18,11 +18,15 @@ from sidebyside.places.models import Place
 FAULTS = (OSError, ValueError)  # SMTPException is an OSError
 
 
-def send_link(*, email: str, next_page: str, at: datetime) -> None:
-    """Send a link to sign in, if the address is known. Called after the page has answered, so nobody can tell."""
+def send_link(*, email: str, next_page: str, machine: str, at: datetime) -> None:
+    """Send a link to sign in, if the address is known. Called after the page has answered, so nobody can tell.
+
+    What a known address asks for does not count against the `machine` it was asked from.
+    """
     person = queries.to_sign_in(email)
     if person is None:
         return
+    actions.give_back(how="link", machine=machine)
     secret = actions.give_link(person, kind=EntryPass.Kind.LINK, by=None, at=at)
     with translation.override(person.language or settings.LANGUAGE_CODE):
         subject = _("Your link to Side by Side")

@@ -40,7 +40,7 @@ def by_link(request: HttpRequest) -> HttpResponse:
         except Refused as refusal:
             form.add_error(None, refusal.sentence)
         else:
-            later(mails.send_link, email=email, next_page=onward(request), at=at)
+            later(mails.send_link, email=email, next_page=onward(request), machine=machine_of(request), at=at)
             return redirect("sign_in_sent")
     return _page(request, "entrance/sign_in.html", form)
 
