@@ -1,6 +1,7 @@
 """Not this time: nothing is left that could tell who said it, to anybody."""
 
 import json
+from datetime import timedelta
 
 import pytest
 from django.apps import apps
@@ -64,6 +65,36 @@ def test_a_decline_leaves_the_same_event_as_taking_back(school: School):
     actions.withdraw(asked(school), by=school.ben, at=AT)
     closed = Event.objects.filter(kind="proposal.closed").values("by", "particulars", "partnership_id", "about")
     assert closed[0] == closed[1]
+
+
+def test_a_decline_and_a_leaver_leave_the_same_rows(school: School):
+    def rows_left() -> list:
+        names = ("form", "joining", "closed_at", "formed_at", "people", "seats")
+        events = Event.objects.filter(kind="proposal.closed").values_list("by", "at", "particulars", "partnership_id")
+        left = [list(Proposal.objects.values_list(*names)), list(events)]
+        Proposal.objects.all().delete()
+        Event.objects.all().delete()
+        return left
+
+    actions.decline(asked(school), by=school.chen, at=AT)
+    declined = rows_left()
+    asked(school)
+    actions.rest_after_leaving(Event(kind="person.left", about="person", about_id=school.chen.pk, at=AT))
+    assert rows_left() == declined
+    assert declined[0] == [("peers", None, AT, None, "", None)]
+
+
+def test_what_is_not_put_away_goes_after_fourteen_days(school: School):
+    actions.decline(asked(school), by=school.chen, at=AT)
+    assert actions.forget_closed(at=AT + timedelta(days=13)) == 0
+    assert actions.forget_closed(at=AT + timedelta(days=14)) == 1
+    assert not Proposal.objects.exists()
+
+
+def test_what_is_open_or_formed_does_not_go(school: School):
+    school.pair()
+    asked(school)
+    assert actions.forget_closed(at=AT + timedelta(days=400)) == 0
 
 
 def test_put_away_nothing_is_left_of_it(school: School):

@@ -163,9 +163,51 @@ def test_one_open_partnership_for_the_same_people(school: School):
 
 def test_the_same_people_are_asked_once_at_a_time(school: School):
     actions.propose(by=school.coach, form=PAIR, seats=[(school.coach, COACH), (school.ben, PARTNER)], at=AT)
-    with pytest.raises(Refused, match="one of you has asked"):
-        actions.propose(by=school.ben, form=PAIR, seats=[(school.coach, COACH), (school.ben, PARTNER)], at=AT)
+    seats = [(school.coach, COACH), (school.ben, PARTNER)]
+    with pytest.raises(Refused, match="have asked this already"):
+        actions.propose(by=school.coach, form=PAIR, seats=seats, at=AT)
+    with pytest.raises(Refused, match="Answer that question"):
+        actions.propose(by=school.ben, form=PAIR, seats=seats, at=AT)
     assert Proposal.objects.count() == 1
+
+
+def test_a_facilitator_learns_nothing_of_what_others_ask(school: School):
+    """Neither that a question is open between two people, nor when it ends."""
+    seats = [(school.coach, COACH), (school.ben, PARTNER)]
+    hers = actions.propose(by=school.coach, form=PAIR, seats=seats, at=AT)
+    assert actions.propose(by=school.facilitator, form=PAIR, seats=seats, at=AT).is_open
+    actions.decline(hers, by=school.ben, at=AT)
+    with pytest.raises(Refused, match="have asked this already"):
+        actions.propose(by=school.facilitator, form=PAIR, seats=seats, at=AT)
+
+
+def test_what_two_asked_forms_once_and_the_other_question_vanishes(school: School):
+    seats = [(school.coach, COACH), (school.ben, PARTNER)]
+    hers = actions.propose(by=school.coach, form=PAIR, seats=seats, at=AT)
+    theirs = actions.propose(by=school.facilitator, form=PAIR, seats=seats, at=AT)
+    actions.accept(theirs, by=school.coach, at=AT)
+    formed = actions.accept(hers, by=school.ben, at=AT)
+    assert not Proposal.objects.filter(pk=theirs.pk).exists()
+    with pytest.raises(Refused, match="no longer open"):
+        actions.accept(theirs, by=school.ben, at=AT)
+    assert list(Partnership.objects.all()) == [formed]
+
+
+def test_a_yes_to_what_is_so_already_leads_there(school: School):
+    """The other question came while the partnership was being formed."""
+    seats = [(school.coach, COACH), (school.ben, PARTNER)]
+    theirs = actions.propose(by=school.facilitator, form=PAIR, seats=seats, at=AT)
+    actions.accept(theirs, by=school.coach, at=AT)
+    kept = Proposal.objects.get(pk=theirs.pk)
+    rows = list(Seat.objects.filter(proposal=theirs))
+    formed = actions.accept(theirs, by=school.ben, at=AT)
+    kept.pk = None
+    kept.save()
+    for seat in rows:
+        Seat.objects.create(proposal=kept, person=seat.person, part=seat.part, accepted_at=seat.accepted_at)
+    assert actions.accept(kept, by=school.ben, at=AT) == formed
+    assert Partnership.objects.count() == 1
+    assert not Proposal.objects.filter(closed_at=None, formed_at=None).exists()
 
 
 def test_two_of_a_team_may_also_be_a_pair(school: School):

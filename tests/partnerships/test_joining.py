@@ -81,8 +81,8 @@ def test_nobody_joins_what_has_ended(school: School):
     pair = school.pair()
     proposal = ask_to_join(school, pair)
     actions.end(pair, by=school.ben, at=LATER)
-    assert not Proposal.objects.filter(pk=proposal.pk).exists()
-    with pytest.raises(Refused, match="no longer open"):
+    assert Proposal.objects.get(pk=proposal.pk).closed_at == LATER
+    with pytest.raises(Refused, match="has ended"):
         actions.accept(proposal, by=school.lena, at=LATER)
 
 

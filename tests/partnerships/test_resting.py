@@ -174,7 +174,8 @@ def test_a_leaver_takes_her_open_questions_with_her(school: School):
     )
     actions.wish_for_coach(by=school.lena, place=school.school, at=AT)
     leaves_school(school.lena)
-    assert list(Proposal.objects.all()) == [kept]
+    assert list(Proposal.objects.filter(closed_at=None)) == [kept]
+    assert Proposal.objects.count() == 2  # who had asked her reads "not this time"
     assert not Wish.objects.filter(closed_at=None).exists()
 
 

@@ -88,13 +88,14 @@ class Proposal(models.Model):
     at = models.DateTimeField()
     closed_at = models.DateTimeField(null=True, help_text="Not this time.")
     formed_at = models.DateTimeField(null=True)
-    # The ids of those it is about, in order, while it is open: the same people are asked once at a time.
+    # The ids of those it is about, in order, while it is open: nobody asks the same people twice at a time. What
+    # others have asked of the same people she must not learn from a refusal, so it is no part of the constraint.
     people = models.CharField(max_length=120, blank=True)
 
     class Meta:
         constraints = [
             models.UniqueConstraint(
-                fields=["people"],
+                fields=["by", "people"],
                 condition=Q(closed_at=None, formed_at=None) & ~Q(people=""),
                 name="proposal_once",
             ),

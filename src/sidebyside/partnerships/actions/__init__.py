@@ -1,7 +1,7 @@
 """The verbs of partnerships: forming, agreeing, resting and ending, offering help, and who opened what."""
 
 from sidebyside.partnerships.actions.agreeing import sign, turn_cards, write_agreement, write_card
-from sidebyside.partnerships.actions.answering import accept, decline, withdraw
+from sidebyside.partnerships.actions.answering import accept, decline, forget_closed, withdraw
 from sidebyside.partnerships.actions.helping import note_opening, offer_help, put_away
 from sidebyside.partnerships.actions.leaving import go_on_without, keep_resting, leave, rest_after_leaving, stop_asking
 from sidebyside.partnerships.actions.proposing import propose
@@ -13,6 +13,7 @@ __all__ = [
     "close_wish",
     "decline",
     "end",
+    "forget_closed",
     "go_on_without",
     "keep_resting",
     "leave",

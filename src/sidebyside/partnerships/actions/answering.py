@@ -1,26 +1,41 @@
 """Those who are asked accept, or would rather not; who asked takes it back."""
 
-from datetime import datetime
+from collections.abc import Iterable
+from datetime import datetime, timedelta
 
 from django.db import IntegrityError, transaction
-from django.db.models import F
+from django.db.models import F, QuerySet
 from django.utils.translation import gettext as _
 
 from sidebyside.base.events import record
 from sidebyside.base.refusals import Refused
-from sidebyside.partnerships.actions.membership import add_member, fit_form, key_of, members_of, must_be_open
+from sidebyside.partnerships.actions.membership import (
+    add_member,
+    close_unnamed,
+    fit_form,
+    hold_open,
+    key_of,
+    members_of,
+)
 from sidebyside.partnerships.models import Partnership, Proposal, Seat, Wish
 from sidebyside.partnerships.shapes import form_of
 from sidebyside.people.models import Person
+
+KEPT_FOR = timedelta(days=14)  # how long "not this time" stands, unless who asked puts it away before
 
 
 @transaction.atomic
 def accept(proposal: Proposal, *, by: Person, at: datetime) -> Partnership | None:
     """Say yes to a proposal. Returns the partnership when this was the last yes, else None.
 
-    Raises Refused when the proposal is no longer open, or `by` is not asked or has answered. The event names
-    nobody: who accepted would tell who did not.
+    Where the same people came together by another proposal meanwhile, that partnership is returned. Raises Refused
+    when the proposal is no longer open, `by` is not asked or has answered, or the partnership to join has ended or
+    changed. The event names nobody: who accepted would tell who did not.
     """
+    if proposal.joining is not None:
+        hold_open(proposal.joining)
+    else:
+        _hold_all_about(proposal.people)
     _hold(proposal)
     mine = Seat.objects.filter(proposal=proposal, person=by)
     if not mine.filter(accepted_at=None).update(accepted_at=at):
@@ -41,10 +56,16 @@ def decline(proposal: Proposal, *, by: Person, at: datetime) -> None:
     _hold(proposal)
     if not Seat.objects.filter(proposal=proposal, person=by).exists():
         raise Refused(_("This does not ask you."))
-    Seat.objects.filter(proposal=proposal).delete()
-    Proposal.objects.filter(pk=proposal.pk).update(closed_at=at, people="")
+    close_unnamed(Proposal.objects.filter(pk=proposal.pk), at=at)
     proposal.closed_at, proposal.people = at, ""
-    record("proposal.closed", proposal, by=None, at=at, partnership=proposal.joining_id)
+
+
+def forget_closed(*, at: datetime) -> int:
+    """Delete what was closed 14 days ago, put away or not: nobody shall count it. Returns how many."""
+    closed = Proposal.objects.filter(closed_at__lte=at - KEPT_FOR)
+    number = closed.count()
+    closed.delete()
+    return number
 
 
 @transaction.atomic
@@ -69,6 +90,16 @@ def _hold(proposal: Proposal) -> None:
         raise Refused(_("This proposal is no longer open. There is nothing to answer."))
 
 
+def _hold_all_about(people: str) -> None:
+    """Take every open proposal about these people (by their key), the oldest first: whoever forms one closes all."""
+    for pk in _open_about(people).order_by("pk").values_list("pk", flat=True):
+        Proposal.objects.filter(pk=pk).update(at=F("at"))
+
+
+def _open_about(people: str) -> QuerySet[Proposal]:
+    return Proposal.objects.filter(people=people, joining=None, closed_at=None, formed_at=None)
+
+
 def _form(proposal: Proposal, *, by: Person, at: datetime) -> Partnership | None:
     seats = list(proposal.seats.select_related("person").order_by("pk"))
     if any(seat.accepted_at is None for seat in seats):
@@ -78,16 +109,18 @@ def _form(proposal: Proposal, *, by: Person, at: datetime) -> Partnership | None
         with transaction.atomic():
             partnership = Partnership.objects.create(form=proposal.form, formed_at=at, people=people)
     except IntegrityError:
-        raise Refused(_("The same people are in a partnership already.")) from None
+        # They came together by another way meanwhile: what was asked is so.
+        _close_others(people, at=at)
+        return Partnership.objects.get(people=people, ended_at=None)
     for seat in seats:
         add_member(partnership, seat.person, seat.part, at=at)
-    _done(proposal, [seat.person_id for seat in seats], at=at)
+    _done(proposal, (seat.person_id for seat in seats), at=at)
+    _close_others(people, at=at)
     record("partnership.formed", partnership, by=by, at=at, partnership=partnership.pk)
     return partnership
 
 
 def _join(proposal: Proposal, partnership: Partnership, *, by: Person, at: datetime) -> Partnership | None:
-    must_be_open(partnership)
     members = members_of(partnership)
     inside = {member.person_id for member in members}
     seats = list(proposal.seats.select_related("person").order_by("pk"))
@@ -99,14 +132,23 @@ def _join(proposal: Proposal, partnership: Partnership, *, by: Person, at: datet
     newcomers = [seat for seat in seats if seat.person_id not in inside]
     if form_of([*(member.part for member in members), *(seat.part for seat in newcomers)]) is None:
         raise Refused(_("The partnership has changed since this was asked. Ask again with everybody's part as it is."))
+    _hold_all_about(key_of([*inside, *(seat.person_id for seat in newcomers)]))
     members += [add_member(partnership, seat.person, seat.part, at=at, sees_from=at) for seat in newcomers]
     fit_form(partnership, members)
-    _done(proposal, [seat.person_id for seat in newcomers], at=at)
+    _done(proposal, (seat.person_id for seat in newcomers), at=at)
+    _close_others(partnership.people, at=at)
     record("partnership.joined", partnership, by=by, at=at, partnership=partnership.pk)
     return partnership
 
 
-def _done(proposal: Proposal, people: list[int], *, at: datetime) -> None:
+def _close_others(people: str, *, at: datetime) -> None:
+    """These people (by their key) are together: what else asks them to be has come true, and vanishes silently."""
+    for other in _open_about(people) if people else ():
+        record("proposal.closed", other, by=None, at=at)
+        other.delete()
+
+
+def _done(proposal: Proposal, people: Iterable[int], *, at: datetime) -> None:
     """The proposal has done its work: so have the wishes of those who are now in a partnership."""
     Proposal.objects.filter(pk=proposal.pk).update(formed_at=at)
     proposal.formed_at = at

@@ -3,12 +3,20 @@
 from datetime import datetime
 
 from django.db import transaction
+from django.db.models import Q
 from django.utils.translation import gettext as _
 
 from sidebyside.base.events import record
 from sidebyside.base.models import Event
 from sidebyside.base.refusals import Refused
-from sidebyside.partnerships.actions.membership import fit_form, members_of, must_be_member, must_be_open
+from sidebyside.partnerships.actions.membership import (
+    close_unnamed,
+    fit_form,
+    hold_open,
+    members_of,
+    must_be_member,
+    must_be_open,
+)
 from sidebyside.partnerships.actions.resting import finish, go_on
 from sidebyside.partnerships.models import Member, Partnership, Proposal, Seat, Wish
 from sidebyside.partnerships.shapes import form_of
@@ -21,7 +29,7 @@ def leave(partnership: Partnership, *, by: Person, at: datetime) -> None:
 
     Raises Refused when it has ended, or `by` is not in it.
     """
-    must_be_open(partnership)
+    hold_open(partnership)
     _part(partnership, by, at=at)
     record("member.left", partnership, by=by, at=at, partnership=partnership.pk)
     remaining = members_of(partnership)
@@ -38,7 +46,7 @@ def go_on_without(partnership: Partnership, *, member: Member, by: Person, at: d
     Raises Refused when she has not left (nobody is put out of a partnership), is not in it, when `by` is not in
     it, or when too few would remain.
     """
-    must_be_open(partnership)
+    hold_open(partnership)
     must_be_member(partnership, by)
     if member.partnership_id != partnership.pk or member.person_id == by.pk or member.person.left_at is None:
         raise Refused(_("A partnership goes on only without somebody who has left. Nobody is put out of it."))
@@ -71,19 +79,20 @@ def keep_resting(partnership: Partnership, *, by: Person, at: datetime) -> None:
 def rest_after_leaving(event: Event) -> None:
     """Reader of "person.left": her partnerships rest and the others are asked how to go on.
 
-    What she had proposed or was asked, and her wish, go without a trace.
+    What she had proposed, and her wish, go without a trace. Who asked her reads "not this time", as ever.
     """
     person, at = event.about_id, event.at
     if not _has_to_do_with_anything(person):
         return  # one query for most: a roster may let thousands leave at once
-    Proposal.objects.filter(by=person, formed_at=None).delete()
-    Proposal.objects.filter(seats__person=person, formed_at=None, joining=None).delete()
-    joining = Proposal.objects.filter(seats__person=person, formed_at=None, joining__isnull=False)
-    joining.exclude(joining__members__person=person, joining__members__left_at=None).delete()
-    Wish.objects.filter(person=person, closed_at=None).update(closed_at=at)
+    # Partnerships first, then their proposals: the order in which every verb takes them.
     mine = Partnership.objects.filter(members__person=person, members__left_at=None, ended_at=None)
     for partnership in mine.order_by("pk"):
         _ask_how_to_go_on(partnership, at=at)
+    Proposal.objects.filter(by=person, formed_at=None).delete()
+    inside = Member.objects.filter(person=person, left_at=None).values("partnership")
+    asked = Proposal.objects.filter(pk__in=Seat.objects.filter(person=person).values("proposal"))
+    close_unnamed(asked.filter(Q(joining=None) | ~Q(joining__in=inside)), at=at)
+    Wish.objects.filter(person=person, closed_at=None).update(closed_at=at)
 
 
 def _part(partnership: Partnership, person: Person, *, at: datetime) -> None:

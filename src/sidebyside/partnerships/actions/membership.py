@@ -3,10 +3,12 @@
 from collections.abc import Iterable
 from datetime import datetime
 
+from django.db.models import F, QuerySet
 from django.utils.translation import gettext as _
 
+from sidebyside.base.events import record
 from sidebyside.base.refusals import Refused
-from sidebyside.partnerships.models import Member, Partnership
+from sidebyside.partnerships.models import Member, Partnership, Proposal, Seat
 from sidebyside.partnerships.shapes import form_of
 from sidebyside.people.models import Person
 from sidebyside.places.models import Post
@@ -33,6 +35,24 @@ def must_be_open(partnership: Partnership) -> None:
     """Raises Refused where the partnership has ended. Looks at the database, not at the record in hand."""
     if not Partnership.objects.filter(pk=partnership.pk, ended_at=None).exists():
         raise Refused(_("This partnership has ended. What you wrote in it stays yours to read."))
+
+
+def hold_open(partnership: Partnership) -> None:
+    """Take the partnership for this transaction, so that who joins, leaves or ends it comes one after the other.
+
+    Always before its proposals and members are read. Raises Refused where it has ended.
+    """
+    if not Partnership.objects.filter(pk=partnership.pk, ended_at=None).update(form=F("form")):
+        raise Refused(_("This partnership has ended. What you wrote in it stays yours to read."))
+
+
+def close_unnamed(proposals: QuerySet[Proposal], *, at: datetime) -> None:
+    """Close these open proposals: not this time. Their seats go, so that nobody can list, count or name who would
+    rather not; somebody who left and a partnership that ended leave the very same rows, and the same event."""
+    for proposal in proposals.filter(closed_at=None, formed_at=None).order_by("pk"):
+        Seat.objects.filter(proposal=proposal).delete()
+        Proposal.objects.filter(pk=proposal.pk).update(closed_at=at, people="")
+        record("proposal.closed", proposal, by=None, at=at, partnership=proposal.joining_id)
 
 
 def add_member(

@@ -8,7 +8,7 @@ from django.utils.translation import gettext as _
 
 from sidebyside.base.events import record
 from sidebyside.base.refusals import Refused
-from sidebyside.partnerships.actions.membership import key_of, members_of, must_be_member, must_be_open
+from sidebyside.partnerships.actions.membership import hold_open, key_of, members_of, must_be_member
 from sidebyside.partnerships.models import Form, Part, Partnership, Proposal, Seat
 from sidebyside.partnerships.shapes import form_of
 from sidebyside.people.models import Person
@@ -25,11 +25,12 @@ def propose(*, by: Person, form: str, seats: Seats, at: datetime, joining: Partn
     once. Who is not in it herself must be a facilitator of all she proposes. With `joining`, `seats` names the
     newcomers alone: today's members are asked as well, and `form` is what the partnership would then be.
     Raises Refused: nobody else is asked, the parts make no such form, somebody has left, leads a school or
-    is no coach, or the same people are together or asked already.
+    is no coach, the same people are together already, or she knows that they are asked already: by her, or
+    herself among them. What others have asked of others she does not learn.
     """
     newcomers = list(seats)
     if joining is not None:
-        must_be_open(joining)
+        hold_open(joining)
         must_be_member(joining, by)
         members = [(member.person, member.part) for member in members_of(joining)]
         _must_be_new(newcomers, members)
@@ -42,13 +43,12 @@ def propose(*, by: Person, form: str, seats: Seats, at: datetime, joining: Partn
     if joining is None:
         _must_be_hers_to_propose(by, seats)
     people = key_of(person.pk for person, _part in seats)
-    if joining is None and Partnership.objects.filter(people=people, ended_at=None).exists():
-        raise _twice(by, seats)
+    _must_not_be_twice(by, seats, people, joining)
     try:
         with transaction.atomic():
             proposal = Proposal.objects.create(by=by, form=form, joining=joining, at=at, people=people)
     except IntegrityError:
-        raise _twice(by, seats) from None
+        raise _asked_already() from None
     Seat.objects.bulk_create(
         Seat(proposal=proposal, person=person, part=part, accepted_at=at if person.pk == by.pk else None)
         for person, part in seats
@@ -127,10 +127,19 @@ def _must_be_hers_to_propose(by: Person, seats: Seats) -> None:
         raise Refused(_("You can propose people of the places where you are a facilitator, and yourself."))
 
 
-def _twice(by: Person, seats: Seats) -> Refused:
-    others = [person.name for person, _part in seats if person.pk != by.pk]
-    if len(others) == 1:
-        return Refused(
-            _("You and %(name)s are in a partnership already, or one of you has asked the other.") % {"name": others[0]}
-        )
-    return Refused(_("The same people are in a partnership already, or have been asked."))
+def _must_not_be_twice(by: Person, seats: Seats, people: str, joining: Partnership | None) -> None:
+    """Refuse what is there already, as far as she knows it: others may have asked, and that is not told."""
+    if joining is None and Partnership.objects.filter(people=people, ended_at=None).exists():
+        others = [person.name for person, _part in seats if person.pk != by.pk]
+        if len(others) == 1:
+            raise Refused(_("You and %(name)s are in a partnership already.") % {"name": others[0]})
+        raise Refused(_("These people are in a partnership already."))
+    asked = Proposal.objects.filter(people=people, closed_at=None, formed_at=None)
+    if asked.filter(by=by).exists():
+        raise _asked_already()
+    if asked.filter(seats__person=by).exists():
+        raise Refused(_("You are asked about the same already. Answer that question under Partnerships."))
+
+
+def _asked_already() -> Refused:
+    return Refused(_("You have asked this already. It waits for an answer under Partnerships."))

@@ -7,7 +7,7 @@ from django.utils.translation import gettext as _
 
 from sidebyside.base.events import record
 from sidebyside.base.refusals import Refused
-from sidebyside.partnerships.actions.membership import members_of, must_be_member, must_be_open
+from sidebyside.partnerships.actions.membership import close_unnamed, members_of, must_be_member, must_be_open
 from sidebyside.partnerships.models import Partnership, Proposal
 from sidebyside.partnerships.shapes import form_of
 from sidebyside.people.models import Person
@@ -70,5 +70,5 @@ def finish(partnership: Partnership, *, by: Person, at: datetime) -> None:
     ):
         raise Refused(_("This partnership has ended already."))
     partnership.ended_at, partnership.ended_by, partnership.asks_how_to_go_on_at = at, by, None
-    Proposal.objects.filter(joining=partnership, formed_at=None).delete()
+    close_unnamed(Proposal.objects.filter(joining=partnership), at=at)
     record("partnership.ended", partnership, by=by, at=at, partnership=partnership.pk)

@@ -12,6 +12,7 @@ from django.utils import timezone
 from sidebyside.base import bin, sent_forms
 from sidebyside.conversations.actions import forget_scratch
 from sidebyside.materials.actions import end_access_of_leavers
+from sidebyside.partnerships.actions import forget_closed
 from sidebyside.people.actions import forget_attempts, forget_passes
 from sidebyside.places.actions.rosters import put_away_old
 
@@ -21,6 +22,7 @@ TASKS: dict[str, tuple[str, Callable[[datetime], int]]] = {
     "sent_forms": ("marks of forms sent more than a day ago", lambda at: sent_forms.forget(at=at)),
     "passes": ("links and codes that ended 30 days ago", lambda at: forget_passes(at=at)),
     "attempts": ("attempts to sign in, more than an hour ago", lambda at: forget_attempts(at=at)),
+    "proposals": ("questions closed 14 days ago", lambda at: forget_closed(at=at)),
     "rosters": ("rosters nobody decided about for a day", lambda at: put_away_old(at=at)),
     "leavers": ("leavers whose days to sign in are over", lambda at: end_access_of_leavers(at=at)),
 }
