@@ -29,7 +29,8 @@ class Installation:
         browser = urllib.request.HTTPCookieProcessor(CookieJar())
         self.browser = urllib.request.build_opener(urllib.request.ProxyHandler({}), browser)
 
-    def start(self):
+    def begin(self, *command):
+        """A process of this installation."""
         kept_out = ("DATABASE_URL", "KEYS_URL", "SITE_URL", "EMAIL_URL", "SIDEBYSIDE_KEYS", "SIDEBYSIDE_DEMO")
         environment = {name: value for name, value in os.environ.items() if name not in kept_out}
         environment |= {
@@ -37,10 +38,19 @@ class Installation:
             "PYTHONPATH": str(SOURCE),
             "DJANGO_SETTINGS_MODULE": "sidebyside.config.settings",
         }
-        command = [sys.executable, "-m", "sidebyside", "serve", "--port", str(self.port)]
-        self.process = subprocess.Popen(
+        command = [sys.executable, "-m", "sidebyside", *command]
+        return subprocess.Popen(
             command, env=environment, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True, cwd=self.folder
         )
+
+    def run(self, *command):
+        """Exit status and complaint of a command."""
+        process = self.begin(*command)
+        complaint = process.communicate(timeout=STARTS_WITHIN)[1]
+        return process.returncode, complaint
+
+    def start(self):
+        self.process = self.begin("serve", "--port", str(self.port))
         said = ""
         for line in self.process.stdout:
             said += line
@@ -109,3 +119,18 @@ def test_from_nothing_to_an_owner_and_a_second_start(installation, tmp_path):
     assert "first-run" not in said
     assert installation.open("/owners/")[0] == 200
     installation.stop()
+
+
+def test_the_keys_are_held_while_serving_and_missed_when_they_are_lost(installation, tmp_path):
+    key = tmp_path / "home-keys" / "master.key"
+    installation.start()
+    status, complaint = installation.run("rotate_master_key")
+    assert (status, "Stop it first" in complaint) == (2, True)
+    installation.stop()
+
+    key.parent.rename(tmp_path / "elsewhere")
+    status, complaint = installation.run("serve", "--port", str(installation.port))
+    assert status == 1
+    assert "The key store of this installation is missing" in complaint
+    assert "Traceback" not in complaint
+    assert not key.exists()
