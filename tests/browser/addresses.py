@@ -44,42 +44,52 @@ def of_strangers(world: World) -> Addresses:
 
 
 def of_members(world: World) -> Addresses:
-    """What somebody sees who works in partnerships, in every state that those of the test world have."""
-    pair, cycle = world.ana_and_ben, world.ana_and_ben_cycle
-    done, peers, left = world.ana_and_chen, world.goran_and_hana, world.ana_and_noor
-    goal, step = cycle.goals.first(), cycle.steps.first()
-    note, contact = pair.notes.first(), pair.contacts.first()
-    plan = pair.plans.first()
+    """What people see who work in partnerships, in every state that those of the test world have."""
+    pair, done, left, peers = world.ana_and_ben, world.ana_and_chen, world.ana_and_noor, world.goran_and_hana
     seats = [(world.ana, Part.COACH), (world.lena, Part.PARTNER)]
     asked = partnerships.propose(by=world.ana, form=Form.PAIR, seats=seats, at=timezone.now())
-    ana = [
-        "/", "/me/", "/me/password/", "/me/work/", "/me/bin/", "/people/", "/people/?q=zz", f"/people/{world.ben.pk}/",
-        f"/people/{world.ana.pk}/", "/places/", f"/places/{world.linden.pk}/", "/programme/", "/seeing/", "/help/",
-        "/partnerships/", "/partnerships/new/", "/partnerships/new/?form=pair&q=len",
-        f"/partnerships/new/?form=pair&with={world.lena.pk}", "/partnerships/new/?form=team", "/coaches/",
-        f"/partnerships/{pair.pk}/", f"/partnerships/{pair.pk}/history/", f"/partnerships/{pair.pk}/cycles/",
-        f"/partnerships/{pair.pk}/contacts/", f"/partnerships/{pair.pk}/notes/", f"/partnerships/{pair.pk}/members/",
-        f"/partnerships/{pair.pk}/newcomers/", f"/partnerships/{pair.pk}/agreement/",
-        f"/partnerships/{pair.pk}/agreement/words/", f"/partnerships/{pair.pk}/agreement/cards/",
-        f"/partnerships/{pair.pk}/seen-by-others/", f"/partnerships/{pair.pk}/openings/",
-        f"/partnerships/{done.pk}/", f"/partnerships/{done.pk}/agreement/", f"/partnerships/{done.pk}/openings/",
-        f"/partnerships/{left.pk}/", f"/partnerships/{left.pk}/members/", f"/partnerships/{left.pk}/agreement/cards/",
-        f"/cycles/{cycle.pk}/", f"/cycles/{cycle.pk}/stages/{cycle.stage}/", f"/cycles/{cycle.pk}/stages/reflect/",
-        f"/cycles/{cycle.pk}/sheets/needs/", f"/cycles/{cycle.pk}/sheets/focus/", f"/cycles/{cycle.pk}/goals/",
-        f"/cycles/{cycle.pk}/steps/", f"/cycles/{world.ana_and_chen_cycle.pk}/reflection/",
-        f"/cycles/{cycle.pk}/summary/",
-        f"/cycles/{cycle.pk}/plan/", f"/cycles/{world.ana_and_chen_cycle.pk}/summary/", f"/goals/{goal.pk}/",
-        f"/steps/{step.pk}/", f"/notes/{note.pk}/", f"/contacts/{contact.pk}/", f"/plans/{plan.pk}/",
-        f"/proposals/{asked.pk}/",
-    ]  # fmt: skip
-    others = {
+    found = {
+        "ana": [
+            "/", "/me/", "/me/password/", "/me/work/", "/me/bin/", "/people/", "/people/?q=zz",
+            f"/people/{world.ben.pk}/", f"/people/{world.ana.pk}/", "/places/", f"/places/{world.linden.pk}/",
+            "/programme/", "/seeing/", "/help/", "/partnerships/", "/partnerships/new/",
+            "/partnerships/new/?form=pair&q=len", f"/partnerships/new/?form=pair&with={world.lena.pk}",
+            "/partnerships/new/?form=team", "/coaches/", f"/proposals/{asked.pk}/",
+        ],
         "ben": ["/", "/partnerships/", f"/partnerships/{pair.pk}/"],
-        "chen": ["/", f"/partnerships/{done.pk}/", f"/proposals/{world.ben.proposals.first().pk}/"],
+        "chen": ["/", f"/partnerships/{done.pk}/", f"/proposals/{world.ben.proposals.get().pk}/"],
         "goran": ["/", f"/partnerships/{peers.pk}/", f"/partnerships/{peers.pk}/members/"],
         "lena": ["/", f"/proposals/{asked.pk}/", "/partnerships/", "/coaches/"],
         "noor": ["/", f"/partnerships/{left.pk}/"],
-    }
-    return [("ana", path) for path in ana] + [(name, path) for name, paths in others.items() for path in paths]
+    }  # fmt: skip
+    return _flat(found)
+
+
+def of_workspaces(world: World) -> Addresses:
+    """A partnership's workspace, and every page that belongs to it."""
+    pair, done, left = world.ana_and_ben, world.ana_and_chen, world.ana_and_noor
+    cycle, ended = world.ana_and_ben_cycle, world.ana_and_chen_cycle
+    below = [
+        "", "history/", "cycles/", "contacts/", "notes/", "members/", "newcomers/", "agreement/", "agreement/words/",
+        "agreement/cards/", "seen-by-others/", "openings/",
+    ]  # fmt: skip
+    of_cycle = [
+        "", f"stages/{cycle.stage}/", "stages/reflect/", "sheets/needs/", "sheets/focus/", "goals/", "steps/",
+        "summary/", "plan/",
+    ]  # fmt: skip
+    ana = [
+        *(f"/partnerships/{pair.pk}/{page}" for page in below),
+        *(f"/partnerships/{done.pk}/{page}" for page in ("", "agreement/", "openings/")),
+        *(f"/partnerships/{left.pk}/{page}" for page in ("", "members/", "agreement/cards/")),
+        *(f"/cycles/{cycle.pk}/{page}" for page in of_cycle),
+        *(f"/cycles/{ended.pk}/{page}" for page in ("reflection/", "summary/")),
+        f"/goals/{cycle.goals.first().pk}/",
+        f"/steps/{cycle.steps.first().pk}/",
+        f"/notes/{pair.notes.first().pk}/",
+        f"/contacts/{pair.contacts.first().pk}/",
+        f"/plans/{pair.plans.first().pk}/",
+    ]
+    return _flat({"ana": ana})
 
 
 def of_offices(world: World) -> Addresses:
@@ -108,6 +118,10 @@ def of_offices(world: World) -> Addresses:
         "jonas": ["/"],
         "kofi": ["/", "/me/", "/owners/", "/me/recovery-sheet/", f"/places/{north.pk}/roles/new/"],
     }  # fmt: skip
+    return _flat(found)
+
+
+def _flat(found: dict[str, list[str]]) -> Addresses:
     return [(name, path) for name, paths in found.items() for path in paths]
 
 
@@ -141,5 +155,6 @@ def _rosters(world: World) -> tuple[int, int]:
 GROUPS: dict[str, Callable[[World], Addresses]] = {
     "strangers": of_strangers,
     "members": of_members,
+    "workspaces": of_workspaces,
     "offices": of_offices,
 }
