@@ -6,6 +6,7 @@ Every sealed text of the world is replaced by a mark of its own first, so that o
 
 from __future__ import annotations
 
+import copy
 import io
 import json
 import logging
@@ -37,8 +38,9 @@ from sidebyside.partnerships.models import Member
 from sidebyside.people import actions as people
 from sidebyside.people.models import Ownership, Person
 from sidebyside.places.actions import give_post, rosters
-from sidebyside.places.models import Place
+from sidebyside.places.models import Place, RosterImport
 from tests.page import Page
+from tests.world import Copies
 
 SIGNED_OUT = "nobody"
 UNKNOWN = 999_999
@@ -46,8 +48,10 @@ TOO_LARGE = 10**20  # no database has room for it in a column
 ASK_FOR_MORE = ("ana", "mai", SIGNED_OUT)  # who also ask for what nobody has
 # The pages of components (never in an installation), and what is no page.
 OF_OTHERS = 4  # of the records at an address that somebody may not see, so many are tried
+OF_REFUSALS = 2  # after so many 403 at an address nobody tries the next record
 SEARCHES = ("q=a", "q=%00", "q=%F0%9F&page=-1")  # a letter of many names, and what nobody types
 LEFT_OUT = ("design", "health")
+ROSTER = b"email,given_name,family_name,place,role\nneu@example.org,Neu,Neumann,Linden School,teacher\n"
 CSRF = re.compile(
     r'name="csrfmiddlewaretoken" value="[^"]*"|&quot;X-CSRFToken&quot;: &quot;[^&]*|"X-CSRFToken": "[^"]*'
 )
@@ -235,12 +239,17 @@ def _marked(text: str, about: str) -> str:
     return json.dumps(within(json.loads(text), about))
 
 
-def names_of(world: World) -> dict[int, re.Pattern[str]]:
-    """How each person may be named on a page: in full, or by her given or family name as a word of its own."""
-    return {
-        person.pk: re.compile(rf"(?<!\w)(?:{re.escape(person.given_name)}|{re.escape(person.family_name)})(?!\w)")
-        for person in world.people.values()
-    }
+class Names:
+    """The persons whom a page names: in full, or by a given or family name as a word of its own."""
+
+    def __init__(self, world: World) -> None:
+        people = world.people.values()
+        self.of = {name: person.pk for person in people for name in (person.given_name, person.family_name)}
+        self.pattern = re.compile(rf"(?<!\w)(?:{'|'.join(map(re.escape, self.of))})(?!\w)")
+
+    def on(self, html: str) -> dict[int, str]:
+        """The persons on a page, by id, with how each is named."""
+        return {self.of[name]: name for name in set(self.pattern.findall(html))}
 
 
 # The walk
@@ -250,13 +259,13 @@ def names_of(world: World) -> dict[int, re.Pattern[str]]:
 class Crawl:
     """Everything that everybody was shown, and what the policy says each may see."""
 
-    names: dict[int, re.Pattern[str]]
+    copies: Copies
+    names: Names
     marks: dict[tuple[str, int], list[str]]
     answers: list[Answer] = field(default_factory=list)
     posts: list[Answer] = field(default_factory=list)
     seen: dict[tuple[str, str], set[int]] = field(default_factory=dict)
     partners: dict[str, set[int]] = field(default_factory=dict)
-    world: World | None = None
     only_posts: set[str] = field(default_factory=set)
 
     def of(self, who: str) -> list[Answer]:
@@ -297,12 +306,19 @@ def furnish(world: World) -> None:
     for by in (world.ana, world.ben):
         log_contact(world.ana_and_ben, kinds=["informal"], minutes=20, began_at=at - timedelta(hours=2), by=by, at=at)
     source = rosters.name_source("Payroll", under=world.northshore, by=world.ines, at=at)
-    line = b"email,given_name,family_name,place,role\nneu@example.org,Neu,Neumann,Linden School,teacher\n"
-    rosters.keep_upload(io.BytesIO(line), source=source, file_name="staff.csv", by=world.ines, at=at)
+    rosters.keep_upload(io.BytesIO(ROSTER), source=source, file_name="staff.csv", by=world.ines, at=at)
+
+
+def put_back(crawl: Crawl) -> World:
+    """The world as it was walked through, with the same ids; the waiting roster's file too."""
+    crawl.copies.put_back()
+    for waiting in RosterImport.objects.exclude(stored_as=""):
+        (rosters.folder_of_uploads() / waiting.stored_as).write_bytes(ROSTER)
+    return copy.deepcopy(crawl.copies.world)
 
 
 def clear_away() -> None:
-    """Put the roster's file away: a transaction that is undone does not bring it along."""
+    """Put waiting rosters away: a transaction that is undone does not bring their files along."""
     rosters.put_away_old(at=timezone.now() + timedelta(days=2))
 
 
@@ -310,7 +326,7 @@ def walk(world: World) -> Crawl:
     """Ask for every address as everybody, signed in or not; and as who may not see a record, post to it."""
     furnish(world)
     logging.disable(logging.ERROR)  # thousands of lines about what is not there
-    crawl = Crawl(names_of(world), mark_sealed_texts(), world=world)
+    crawl = Crawl(Copies.of(world), Names(world), mark_sealed_texts())
     addresses = every_address()
     paths = {address: expanded(address) for address in addresses}
     crawl.only_posts = _only_post(Visitor("ana", world.ana), addresses)
@@ -331,7 +347,7 @@ def walk(world: World) -> Crawl:
 
 def _visit(visitor: Visitor, address: Address, asked: list[tuple[str, int | None]], crawl: Crawl) -> None:
     """Look at each of these; of records that are not hers, at a few, and send a form there."""
-    hers, others = [], {}
+    hers, others, refused = [], {}, 0
     for path, pk in asked:
         if address.model and not crawl.may_see(visitor.name, address.model.__name__, pk):
             others.setdefault(pk, path)  # one word is enough where there is a slug as well
@@ -340,7 +356,10 @@ def _visit(visitor: Visitor, address: Address, asked: list[tuple[str, int | None
     few = list(others.items())[-OF_OTHERS:]
     if address.name not in crawl.only_posts:
         for path, pk in [*hers, *((path, pk) for pk, path in few)]:
+            if refused == OF_REFUSALS:
+                break
             crawl.answers.append(visitor.look(path, address, pk))
+            refused += crawl.answers[-1].status == 403
             if 'name="q"' in crawl.answers[-1].html:
                 crawl.answers += [visitor.look(f"{path}?{query}", address, pk) for query in SEARCHES]
     for pk, path in few if visitor.name in ASK_FOR_MORE else few[:1]:

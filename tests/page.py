@@ -36,7 +36,7 @@ class Field:
 
 @dataclass
 class Form:
-    """A form: where it goes, and its fields in the order of the page."""
+    """A form: where it goes, and its fields in the order of the page. A button that leads elsewhere makes one more."""
 
     attributes: dict[str, str]
     fields: list[Field] = field(default_factory=list)
@@ -82,6 +82,11 @@ class Page(HTMLParser):
         for identity, one in self._elsewhere:
             if identity in self._by_id:
                 self._by_id[identity].fields.append(one)
+        for form in list(self.forms):
+            for one in [one for one in form.fields if "formaction" in one.attributes]:
+                form.fields.remove(one)
+                others = [other for other in form.fields if other.tag != "button"]
+                self.forms.append(Form({**form.attributes, "action": one.attributes["formaction"]}, [*others, one]))
 
     # What others ask
 

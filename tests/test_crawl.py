@@ -85,19 +85,17 @@ def test_no_text_is_a_title(crawl):
 def test_nobody_reads_the_name_of_a_person_whom_she_may_not_see(crawl):
     leaks, met = [], Counter()
     for one in crawl.answers:
-        for pk, named in crawl.names.items():
-            if not named.search(one.html):
-                continue
+        for pk, named in crawl.names.on(one.html).items():
             met[pk] += 1
             if not crawl.may_name(one.who, pk) and one.address.name not in NAMES_OTHERS:
-                leaks.append(f"{one} names {named.pattern}")
-    assert set(met) == set(crawl.names)
+                leaks.append(f"{one} names {named}")
+    assert set(met) == set(crawl.names.of.values())
     nothing(leaks)
 
 
 def test_who_is_signed_out_reads_no_name(crawl):
     for one in crawl.of(SIGNED_OUT):
-        assert not any(named.search(one.html) for named in crawl.names.values()), one
+        assert not crawl.names.on(one.html), one
 
 
 def test_every_page_shows_something(crawl):

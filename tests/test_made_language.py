@@ -3,7 +3,6 @@
 Pages of refusal, forms that were not right, what is said after an act, and mails are drawn as well.
 """
 
-import copy
 import re
 from collections import Counter
 from unicodedata import bidirectional
@@ -78,14 +77,12 @@ def _escaped(text: str) -> str:
 
 
 @pytest.fixture
-def drawing(crawl, copies, db):
+def drawing(crawl, db):
     make_ready()
-    copies.put_back()
-    world = copy.deepcopy(copies.world)
+    world = crawling.put_back(crawl)
     Person.objects.update(language=pseudo.CODE)
     for person in world.people.values():
         person.language = pseudo.CODE
-    crawling.furnish(world)
     yield Drawing(crawl, world)
     crawling.clear_away()
 

@@ -16,10 +16,10 @@ ELSEWHERE = ("javascript:", "http:", "//")
 
 
 def told(found: Iterable[tuple[Answer, str]]) -> None:
-    """Fail with the findings, one for each address and kind."""
-    first: dict[tuple[str, str], str] = {}
+    """Fail with the findings, each at the first page that has it."""
+    first: dict[str, str] = {}
     for one, finding in found:
-        first.setdefault((one.address.name if one.address else "", finding), f"{one.who} at {one.path}: {finding}")
+        first.setdefault(finding, f"{one.who} at {one.path}: {finding}")
     nothing(first.values())
 
 
@@ -115,7 +115,7 @@ def test_links_lead_somewhere(crawl):
             target = urlsplit(href)
             if target.scheme or target.path.startswith(settings.STATIC_URL):
                 continue
-            path = target.path or one.path
+            path = target.path or urlsplit(one.path).path
             if not leads_somewhere(path):
                 found.append((one, f"unknown address {href}"))
                 continue
@@ -135,7 +135,7 @@ def test_forms_go_somewhere(crawl):
     found = []
     for one in all_pages(crawl):
         for form in one.page.forms:
-            path = urlsplit(form.action).path or one.path
+            path = urlsplit(form.action or one.path).path or urlsplit(one.path).path
             if not leads_somewhere(path):
                 found.append((one, f"unknown address {form.action}"))
             elif not form.posts and resolve(path).url_name in crawl.only_posts:

@@ -22,10 +22,16 @@ class Copies:
         """Make the world, take down its rows, and undo all of it."""
         with transaction.atomic("default"), transaction.atomic("keys"):
             world = make(at=timezone.now())
-            ours = [model for model in apps.get_models() if model.__module__.startswith("sidebyside.")]
-            rows = [(model, list(model._default_manager.order_by("pk"))) for model in ours]
+            copies = cls.of(world)
             transaction.set_rollback(True, "default")
             transaction.set_rollback(True, "keys")
+        return copies
+
+    @classmethod
+    def of(cls, world: World) -> "Copies":
+        """Take down the rows that there are."""
+        ours = [model for model in apps.get_models() if model.__module__.startswith("sidebyside.")]
+        rows = [(model, list(model._default_manager.order_by("pk"))) for model in ours]
         return cls(world, [(model, found) for model, found in rows if found])
 
     def put_back(self) -> None:

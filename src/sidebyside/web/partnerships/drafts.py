@@ -12,13 +12,16 @@ from sidebyside.partnerships.queries import who_may_coach
 from sidebyside.partnerships.shapes import LARGEST
 from sidebyside.people.models import Person
 from sidebyside.places.models import Role
+from sidebyside.places.queries import searched
 
+# What a facilitator proposes to others, herself not among them, and the form it would have.
 FOR_OTHERS = "others"
+FORMS_FOR_OTHERS = {FOR_OTHERS: Form.PAIR, "others_peers": Form.PEERS, "others_team": Form.TEAM}
 
 
 @dataclass
 class Draft:
-    """Who would form what with whom. `form` is "" until it is chosen, or "others" when two others are proposed."""
+    """Who would form what with whom. `form` is "" until it is chosen, or one of those for others."""
 
     form: str = ""
     part: str = ""
@@ -30,17 +33,30 @@ class Draft:
 
     @property
     def is_for_others(self) -> bool:
-        return self.form == FOR_OTHERS
+        return self.form in FORMS_FOR_OTHERS
 
     @property
-    def is_full(self) -> bool:
-        return len(self.chosen) >= (1 if self.form == Form.PAIR else LARGEST - 1)
+    def seeks(self) -> str:
+        """Under which name the next person is added: "with", "coach", "partner"; "" when all are chosen."""
+        if self.form in (FOR_OTHERS, "others_team") and self.coach is None:
+            return "coach"
+        if self.form == FOR_OTHERS:
+            return "partner" if self.partner is None else ""
+        return "with" if self.form and len(self.chosen) < self._most else ""
+
+    @property
+    def _most(self) -> int:
+        if self.form == Form.PAIR:
+            return 1
+        return LARGEST if self.form == "others_peers" else LARGEST - 1
 
     @property
     def is_ready(self) -> bool:
-        if self.is_for_others:
+        if self.form == FOR_OTHERS:
             return self.coach is not None and self.partner is not None
-        return len(self.chosen) >= (2 if self.form == Form.TEAM else 1)
+        if self.form == "others_team" and self.coach is None:
+            return False
+        return len(self.chosen) >= (1 if self.form in (Form.PAIR, Form.PEERS) else 2)
 
     def pairs(self, *, without: Person | None = None, **more: Any) -> list[tuple[str, Any]]:
         """The draft as names and values, for an address or for hidden fields."""
@@ -60,7 +76,9 @@ class Draft:
         """The form and the seats to propose."""
         if self.is_for_others:
             both = ((self.coach, Part.COACH), (self.partner, Part.PARTNER))
-            return Form.PAIR, [(person, part) for person, part in both if person is not None]
+            named = [(person, part.value) for person, part in both if person is not None]
+            theirs = Part.PEER if self.form == "others_peers" else Part.PARTNER
+            return FORMS_FOR_OTHERS[self.form], named + [(person, theirs.value) for person in self.chosen]
         if self.form == Form.PEERS:
             return Form.PEERS, [(person, Part.PEER) for person in (me, *self.chosen)]
         theirs = Part.COACH if self.part == Part.PARTNER else Part.PARTNER
@@ -69,7 +87,7 @@ class Draft:
 
 def read(me: Person, data: QueryDict) -> Draft:
     """The draft that an address or a form describes. Raises Http404 for people she does not see."""
-    draft = Draft(form=data.get("form", ""), part=data.get("part", ""), searched=data.get("q", "").strip()[:80])
+    draft = Draft(form=data.get("form", ""), part=data.get("part", ""), searched=searched(data.get("q", "")))
     ids = {name: _ids(data.getlist(name)) for name in ("with", "coach", "partner")}
     wanted = {pk for name in ids for pk in ids[name]}
     found = policy.seen(me, Person).in_bulk(wanted) if wanted else {}
@@ -78,11 +96,11 @@ def read(me: Person, data: QueryDict) -> Draft:
     draft.chosen = [found[pk] for pk in dict.fromkeys(ids["with"])]
     draft.coach = found[ids["coach"][0]] if ids["coach"] else None
     draft.partner = found[ids["partner"][0]] if ids["partner"] else None
-    if draft.coach or draft.partner:
+    if (draft.coach or draft.partner) and not draft.is_for_others:
         draft.form = FOR_OTHERS
-    if draft.form == FOR_OTHERS and not me.standing.at(Role.Kind.FACILITATOR):
+    if draft.is_for_others and not me.standing.at(Role.Kind.FACILITATOR):
         draft.form = ""
-    if draft.form not in (*Form.values, FOR_OTHERS, ""):
+    if draft.form not in (*Form.values, *FORMS_FOR_OTHERS, ""):
         draft.form = ""
     _settle_parts(draft, me)
     return draft
