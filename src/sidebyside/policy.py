@@ -27,6 +27,7 @@ from sidebyside.conversations.models import Note, ScratchNote
 from sidebyside.cycles.models import Contact, Cycle, Goal, Sheet, Step
 from sidebyside.journals.models import Entry
 from sidebyside.materials.models import Material, MaterialVersion, PlaceGoal, Programme
+from sidebyside.materials.showing import Shown, shown_to_leaders
 from sidebyside.partnerships.models import (
     Agreement,
     HelpOffer,
@@ -98,16 +99,10 @@ class Standing:
         return sorted({*self.schools, *self.at(*kinds)})
 
     @cached_property
-    def leads_who_see(self) -> list[int]:
-        """The places she leads whose programme shows leaders that partnerships exist (a setting)."""
-        places = self.at(Role.Kind.LEADER)
-        if not places:
-            return []
-        nearest: dict[int, bool] = {}
-        rows = Link.objects.filter(place__in=places, above__programme__isnull=False).order_by("-depth")
-        for place, shown in rows.values_list("place", "above__programme__leaders_see_partnerships"):
-            nearest[place] = shown
-        return [place for place in places if nearest.get(place, True)]
+    def shown_as_leader(self) -> Shown:
+        """Where, below the places she leads, she sees that partnerships exist: the programme in force at each school
+        says so (a setting). One query for a leader, none for others."""
+        return shown_to_leaders(self.at(Role.Kind.LEADER))
 
 
 def standing(person: Person) -> Standing:
@@ -346,14 +341,15 @@ def place_goals(me: Standing, one: bool) -> Q:
 def partnerships(me: Standing, one: bool) -> Q:
     """Its members; the facilitators of a member's school; its leaders too, where the programme lets them see that
     partnerships exist."""
-    watching = [*me.at(Role.Kind.FACILITATOR), *me.leads_who_see]
+    facilitated, shown = me.at(Role.Kind.FACILITATOR), me.shown_as_leader
     rule = Q(pk__in=list(me.partnerships))
-    if watching:
-        members = Member.objects.filter(left_at=None, school__links_above__above__in=watching)
-        watched = (
-            Q(Exists(members.filter(partnership=OuterRef("pk")))) if one else Q(pk__in=members.values("partnership"))
-        )
-        rule |= watched & Q(ended_at=None)
+    members = Member.objects.filter(left_at=None)
+    watching = [members.filter(school__links_above__above__in=facilitated)] if facilitated else []
+    if shown.anywhere:
+        watching.append(members.filter(shown.rule(lambda places: below(places, "school_id", one))))
+    for inside in watching:
+        watched = Exists(inside.filter(partnership=OuterRef("pk"))) if one else Q(pk__in=inside.values("partnership"))
+        rule |= Q(watched, ended_at=None)
     return rule
 
 
@@ -387,8 +383,13 @@ def seats(me: Standing, one: bool) -> Q:
 
 @sight(Wish)
 def wishes(me: Standing, one: bool) -> Q:
-    """A wish for a coach is seen by who has it and by the facilitators of her places; by no leader."""
-    return Q(person=me.person_id) | below(me.at(Role.Kind.FACILITATOR), "place_id", one)
+    """A wish for a coach is seen by who has it and by the facilitators of her place, or by the one she chose; never by
+    anybody who leads a place where she works."""
+    asked = below(me.at(Role.Kind.FACILITATOR), "place_id", one) & (Q(to=None) | Q(to=me.person_id))
+    led = me.at(Role.Kind.LEADER)
+    if led:
+        asked &= ~Q(person__in=Post.objects.filter(to_date=None, place__links_above__above__in=led).values("person"))
+    return Q(person=me.person_id) | asked
 
 
 @sight(NormCard)
@@ -529,6 +530,7 @@ class Shape:
     joined_later: int
     left: int
     facilitated: int
+    led: int
     is_owner: bool
 
     @classmethod
@@ -540,6 +542,7 @@ class Shape:
             joined_later=room(later),
             left=room(len(me.left)),
             facilitated=room(len(me.at(Role.Kind.FACILITATOR))),
+            led=room(len(me.at(Role.Kind.LEADER))),
             is_owner=me.is_owner,
         )
 
@@ -553,8 +556,13 @@ class Shape:
             for at in range(self.left)
         ]
         places = [marks.number(f"place{at}") for at in range(self.facilitated)]
-        roles = {Role.Kind.FACILITATOR.value: places} if places else {}
-        return Standing(person, is_owner=self.is_owner, roles=roles, partnerships={**always, **later}, left=left)
+        led = [marks.number(f"led{at}") for at in range(self.led)]
+        kinds = ((Role.Kind.FACILITATOR, places), (Role.Kind.LEADER, led))
+        roles = {kind.value: at for kind, at in kinds if at}
+        made = Standing(person, is_owner=self.is_owner, roles=roles, partnerships={**always, **later}, left=left)
+        # A setting, which no stand-in can be asked for: what leaders see by it is asked at the time.
+        made.shown_as_leader = Shown()
+        return made
 
 
 def standing_values(me: Standing, **others: Any) -> dict[str, Any]:
@@ -569,6 +577,7 @@ def standing_values(me: Standing, **others: Any) -> dict[str, Any]:
         **filled("left_since", [since for _pk, since, _until in me.left]),
         **filled("left_until", [until for _pk, _since, until in me.left]),
         **filled("place", me.at(Role.Kind.FACILITATOR)),
+        **filled("led", me.at(Role.Kind.LEADER)),
         **others,
     }
 
@@ -584,9 +593,9 @@ def seen_often(person: Any, model: type[Model], build: Build, **values: Any) -> 
     """What `build` makes of the rows of `model` that she sees, as a list; the same as with `seen`, but built once.
 
     `build(rows, marks)` is a function of a module. It narrows and orders, with `marks.number("cycle")` where the
-    value `cycle=` is to stand. Only for what belongs to partnerships (OF_MEMBERS).
+    value `cycle=` is to stand. Only for what a shape says all about: what belongs to partnerships, and wishes.
     """
-    if model not in OF_MEMBERS:
+    if model not in OF_MEMBERS and model is not Wish:
         raise TypeError(f"Who sees a {model.__name__} depends on more than her partnerships.")
     me = _standing_of(person)
     return _often(Shape.of(me), model, build).records(standing_values(me, **values))

@@ -125,9 +125,11 @@ class Seat(models.Model):
 
 
 class Wish(models.Model):
-    """A teacher asks the facilitators of her places for a coach. No leader sees it."""
+    """A teacher asks the facilitators of a place of hers for a coach, or one of them. Nobody who leads her sees it."""
 
     person = models.ForeignKey(Person, models.CASCADE, related_name="wishes")
+    # The one facilitator she chose; none: all of that place.
+    to = models.ForeignKey(Person, models.CASCADE, null=True, related_name="+")
     place = models.ForeignKey(Place, models.CASCADE, related_name="+")
     at = models.DateTimeField()
     closed_at = models.DateTimeField(null=True)

@@ -169,11 +169,17 @@ def part_for_newcomer(partnership: Partnership) -> str:
     return next((part for part in Part.values if form_of([*parts, part]) is not None), "")
 
 
-def facilitators_for(person: Person, roles: QuerySet[Role]) -> list[Role]:
-    """The facilitators among these roles for the places where she works, by name; without herself."""
-    mine = Link.objects.filter(place__posts__person=person, place__posts__to_date=None).values("above")
-    rows = roles.filter(kind=Role.Kind.FACILITATOR, ended_at=None, place__in=mine).exclude(person=person)
-    return list(rows.select_related("person", "place").order_by("person__given_name", "person__family_name", "pk"))
+def who_reads_a_wish(person: Person, place: Place, roles: QuerySet[Role], *, to: Person | None = None) -> list[Person]:
+    """Those who see a wish of this person at this place: its facilitators among these roles, by name, without herself
+    and without anybody who leads a place where she works; with `to`, that one alone, where she is among them."""
+    hers = Post.objects.filter(person=person, to_date=None)
+    leading = Role.objects.filter(kind=Role.Kind.LEADER, ended_at=None, place__links_below__place__posts__in=hers)
+    rows = roles.filter(kind=Role.Kind.FACILITATOR, ended_at=None, place__links_below__place=place)
+    rows = rows.exclude(person=person).exclude(person__in=leading.values("person"))
+    if to is not None:
+        rows = rows.filter(person=to)
+    ordered = rows.select_related("person").order_by("person__given_name", "person__family_name", "pk")
+    return list(dict.fromkeys(role.person for role in ordered))
 
 
 def can_be_asked(people: QuerySet[Person], person: Person, words: str, *, at_most: int = 20) -> list[Person]:
@@ -280,27 +286,30 @@ class Watchers:
 def watchers(partnership: Partnership) -> Watchers:
     """The facilitators and the leaders of the members' schools, each person once, by name; without members.
 
-    A leader sees that a partnership exists where the programme shows it; else she sees numbers alone.
+    A leader sees that a partnership exists where the programme in force at a member's school shows it; else she
+    sees numbers alone.
     At most four queries.
     """
     members = current_members(partnership)
     schools = [member.school_id for member in members if member.school_id]
     inside = [member.person_id for member in members]
     kinds = (Role.Kind.FACILITATOR, Role.Kind.LEADER)
-    above = set(Link.objects.filter(place__in=schools).values_list("above", flat=True))
+    links = list(Link.objects.filter(place__in=schools).values_list("above", "place"))
+    above = {place for place, _school in links}
     here = Role.objects.filter(kind__in=kinds, ended_at=None, place__in=above).exclude(person__in=inside)
     all_of_them = Role.objects.filter(kind__in=kinds, ended_at=None, person__in=here.values("person"))
     rows = list(
         all_of_them.select_related("person", "place").order_by("person__given_name", "person__family_name", "-pk")
     )
-    shown = _shows_leaders({role.place_id for role in rows if role.kind == Role.Kind.LEADER and role.place_id in above})
+    shows = _shows_leaders(set(schools))
+    shown = {place for place, school in links if shows[school]}
     found = Watchers([], [])
     for kind, watching in ((Role.Kind.FACILITATOR, found.facilitators), (Role.Kind.LEADER, found.leaders)):
         of_kind = [role for role in rows if role.kind == kind]
         for person in dict.fromkeys(role.person for role in of_kind if role.place_id in above):
             hers = [role for role in of_kind if role.person_id == person.pk]
             near = [role for role in hers if role.place_id in above]
-            sees = kind == Role.Kind.FACILITATOR or any(shown[role.place_id] for role in near)
+            sees = kind == Role.Kind.FACILITATOR or any(role.place_id in shown for role in near)
             watching.append(Watcher(person, near[0].place, tuple(sorted({role.place_id for role in hers})), sees))
     return found
 

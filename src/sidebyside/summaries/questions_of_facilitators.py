@@ -77,34 +77,13 @@ def partnerships_below(places: Iterable[int]) -> QuerySet:
     return Partnership.objects.filter(pk__in=there, ended_at=None)
 
 
-@dataclass(frozen=True)
-class OpenWish:
-    """Somebody would like a coach."""
+def open_wishes(wishes: QuerySet[Wish], marks: Marks) -> QuerySet[Wish]:
+    """Of the wishes for a coach that she sees, the open ones of others with person and place, the oldest first.
 
-    person: int
-    name: str
-    initial: str
-    place: str
-    at: datetime
-
-
-def open_wishes(places: Iterable[int], *, reader: Person) -> list[OpenWish]:
-    """The wishes for a coach that are open at or below these places, the oldest first, 50 at most; not her own."""
-    places = list(places)
-    values = {**filled("place", places), "reader": reader.pk}
-    rows = _wishes_question(room(len(places))).rows(values) if places else []
-    return [
-        OpenWish(pk, f"{given} {family}".strip(), given[:1].upper(), place, at) for pk, given, family, place, at in rows
-    ]
-
-
-@asked_often
-def _wishes_question(places: int) -> Compiled:
-    marks = Marks()
-    there = ids_below([marks.number(f"place{at}") for at in range(places)])
-    wishes = Wish.objects.filter(closed_at=None, place__in=there).exclude(person=marks.number("reader"))
-    named = ("person_id", "person__given_name", "person__family_name", "place__name", "at")
-    return compiled(wishes.order_by("at", "pk").values_list(*named)[:50], marks)
+    50 at most. For `policy.seen_often`.
+    """
+    rows = wishes.filter(closed_at=None).exclude(person=marks.number("person"))
+    return rows.select_related("person", "place").order_by("at", "pk")[:50]
 
 
 def names_of_places(places: Iterable[int]) -> list[str]:
@@ -134,11 +113,14 @@ class Counts:
 
 
 def counts(places: Iterable[int], *, at: datetime) -> Counts:
-    """How many partnerships there are, and how many contacts of 14 days, if at least five partnerships had some."""
+    """How many partnerships there are, and how many contacts of 14 days, if at least five partnerships had some.
+
+    As with the one word of each, an errand is no coaching contact, and one to come does not count.
+    """
     places = list(places)
     if not places:
         return Counts(0, None)
-    rows = _counts_question(room(len(places))).rows({**filled("place", places), "lately": at - LATELY})
+    rows = _counts_question(room(len(places))).rows({**filled("place", places), "at": at, "lately": at - LATELY})
     had_some = sum(1 for _pk, number in rows if number)
     return Counts(len(rows), sum(number for _pk, number in rows) if had_some >= FEWEST else None)
 
@@ -147,7 +129,8 @@ def counts(places: Iterable[int], *, at: datetime) -> Counts:
 def _counts_question(places: int) -> Compiled:
     marks = Marks()
     there = partnerships_below([marks.number(f"place{at}") for at in range(places)])
-    lately = Contact.objects.filter(partnership=OuterRef("pk"), removed_at=None, began_at__gte=marks.moment("lately"))
+    lately = Contact.objects.filter(partnership=OuterRef("pk"), removed_at=None, began_at__gt=marks.moment("lately"))
+    lately = lately.filter(began_at__lte=marks.moment("at")).exclude(kinds=["errand"])
     counted = lately.order_by().values("partnership").annotate(number=Count("pk")).values("number")
     number = Coalesce(Subquery(counted), 0, output_field=IntegerField())
     return compiled(there.order_by("pk").annotate(lately=number).values_list("pk", "lately"), marks)

@@ -199,6 +199,18 @@ def test_what_others_see_names_them(world, client):
     assert "Dara Diaz" not in page
 
 
+def test_of_what_has_ended_nobody_sees_anything_but_what_was_released(world, client):
+    actions.end(world.ana_and_ben, by=world.ben, at=world.at)
+    client.force_login(world.ben)
+    page = client.get(reverse("seen_by_others", args=[world.ana_and_ben.pk])).content.decode()
+    assert "Nobody sees it any more" in page
+    assert "Emre Yılmaz" not in page
+    assert "They can offer help" not in page
+    assert "<bdi>Dara Diaz</bdi>" in page  # to whom plans were released, and still are
+    client.force_login(world.emre)
+    assert "Ben Okafor" not in client.get(reverse("facilitator")).content.decode()
+
+
 def test_an_offer_of_help_is_put_away_by_members(world, client):
     offer = world.ana_and_chen.help_offers.get()
     client.force_login(world.emre)

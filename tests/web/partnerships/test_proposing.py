@@ -9,6 +9,8 @@ from django.utils import timezone
 from sidebyside.base.models import Event
 from sidebyside.partnerships import actions
 from sidebyside.partnerships.models import Form, Part, Partnership, Proposal, Seat, Wish
+from sidebyside.places.actions import give_role
+from sidebyside.places.models import Role
 
 
 def ask(world, by, form, *seats, joining=None):
@@ -167,6 +169,105 @@ def test_a_wish_reaches_facilitators_and_no_leader(world, client):
         assert client.post(reverse("wish_closure", args=[wish.pk])).status_code == 404
     client.force_login(world.emre)
     assert client.post(reverse("wish_closure", args=[wish.pk])).status_code == 302
+
+
+def test_who_facilitates_and_leads_does_not_see_the_wish_of_those_she_leads(world, client):
+    """Fatima facilitates and leads at Quay: Goran's wish goes past her, and the page names exactly who sees it."""
+    client.force_login(world.goran)
+    for page in ("coaches", "new_partnership"):
+        shown = client.get(reverse(page)).content.decode()
+        assert "<bdi>Emre Yılmaz</bdi> can look for a coach" in shown
+        assert world.fatima.name not in shown.split("<main", 1)[1]
+    chosen = {"place": world.quay.pk, "to": world.fatima.pk}
+    assert client.post(reverse("wishes"), chosen).status_code == 409
+    assert client.post(reverse("wishes"), {**chosen, "to": ""}).status_code == 302
+    assert "<bdi>Emre Yılmaz</bdi> can see it, and nobody else." in client.get(reverse("partnerships")).content.decode()
+    wish = Wish.objects.get(person=world.goran)
+    client.force_login(world.fatima)
+    assert world.goran.name not in client.get(reverse("facilitator")).content.decode().split("Partnerships</h2>")[0]
+    assert client.post(reverse("wish_closure", args=[wish.pk])).status_code == 404
+    client.force_login(world.emre)
+    assert f"?partner={world.goran.pk}" in client.get(reverse("facilitator")).content.decode()
+
+
+@pytest.mark.parametrize(
+    ("form", "names", "parts"),
+    [
+        ("others_peers", ("with", "with"), ("peer", "peer")),
+        ("others_peers", ("with",) * 5, ("peer",) * 5),
+        ("others_team", ("coach", "with", "with"), ("coach", "partner", "partner")),
+    ],
+)
+def test_a_facilitator_proposes_peers_and_teams(world, client, form, names, parts):
+    client.force_login(world.emre)
+    people = (world.ana, world.lena, world.goran, world.hana, world.chen)[: len(names)]
+    sent = {"form": form, "with": [person.pk for name, person in zip(names, people, strict=True) if name == "with"]}
+    sent |= {name: person.pk for name, person in zip(names, people, strict=True) if name == "coach"}
+    page = client.get(reverse("new_partnership"), sent).content.decode()
+    assert "Send the question" in page
+    assert ('type="search"' in page) == (len(names) < 5)
+    assert client.post(reverse("new_partnership"), sent).status_code == 302
+    proposal = Proposal.objects.get(by=world.emre)
+    assert tuple(proposal.seats.order_by("pk").values_list("part", flat=True)) == parts
+    assert not proposal.seats.filter(person=world.emre).exists()
+    assert not proposal.seats.exclude(accepted_at=None).exists()
+
+
+def test_each_step_of_a_team_for_others_is_a_link(world, client):
+    client.force_login(world.emre)
+    address = reverse("new_partnership")
+    found = client.get(address, {"form": "others_team", "q": "Ana"}).content.decode()
+    assert "Who coaches?" in found
+    assert f"?form=others_team&amp;coach={world.ana.pk}" in found
+    found = client.get(address, {"form": "others_team", "coach": world.ana.pk, "q": "Lena"}).content.decode()
+    assert f"coach={world.ana.pk}&amp;with={world.lena.pk}" in found.replace("&with", "&amp;with")
+    one = {"form": "others_team", "coach": world.ana.pk, "with": world.lena.pk}
+    assert "Send the question" not in client.get(address, one).content.decode()
+
+
+@pytest.mark.parametrize("form", ["others", "others_peers", "others_team"])
+def test_who_is_no_facilitator_proposes_nothing_to_others(world, client, form):
+    client.force_login(world.ben)
+    sent = {"form": form, "coach": world.ana.pk, "with": [world.lena.pk, world.chen.pk]}
+    assert "others" not in re.findall(r"form=(\w+)", client.get(reverse("new_partnership")).content.decode())
+    before = Proposal.objects.count()
+    client.post(reverse("new_partnership"), sent)
+    made = Proposal.objects.filter(by=world.ben).order_by("-pk").first()
+    assert Proposal.objects.count() == before or made.seats.filter(person=world.ben).exists()
+
+
+def test_a_facilitator_proposes_nobody_of_other_places(world, client):
+    client.force_login(world.fatima)
+    sent = {"form": "others_peers", "with": [world.goran.pk, world.hana.pk, world.emre.pk]}
+    answer = client.post(reverse("new_partnership"), sent)
+    assert answer.status_code == 422
+    assert "of the places where you are a facilitator" in answer.content.decode()
+
+
+def test_a_wish_to_one_is_seen_by_that_one(world, client):
+    Wish.objects.all().delete()
+    give_role(world.ines, kind=Role.Kind.FACILITATOR, place=world.northshore, by=world.kofi, at=world.at)
+    client.force_login(world.lena)
+    assert "Ask only <bdi>Inês Rocha</bdi>" in client.get(reverse("coaches")).content.decode()
+    assert client.post(reverse("wishes"), {"place": world.linden.pk, "to": world.dara.pk}).status_code == 409
+    assert client.post(reverse("wishes"), {"place": world.linden.pk, "to": world.ines.pk}).status_code == 302
+    wish = Wish.objects.get()
+    client.force_login(world.emre)
+    assert world.lena.name not in client.get(reverse("facilitator")).content.decode()
+    assert client.post(reverse("wish_closure", args=[wish.pk])).status_code == 404
+    client.force_login(world.ines)
+    assert "asks you alone" in client.get(reverse("facilitator")).content.decode()
+
+
+def test_where_nobody_could_see_a_wish_coaches_are_offered(world, client):
+    Wish.objects.all().delete()
+    give_role(world.emre, kind=Role.Kind.LEADER, place=world.harbour, by=world.kofi, at=world.at)
+    client.force_login(world.lena)
+    shown = client.get(reverse("new_partnership")).content.decode()
+    assert "Nobody at your places could see a wish" in shown
+    assert f'action="{reverse("wishes")}"' not in shown
+    assert client.post(reverse("wishes"), {"place": world.linden.pk}).status_code == 409
+    assert not Wish.objects.exists()
 
 
 def test_asking_somebody_to_join_asks_all(world, client):

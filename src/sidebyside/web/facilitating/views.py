@@ -10,7 +10,7 @@ from django.views.decorators.http import require_POST
 
 from sidebyside import policy
 from sidebyside.partnerships import actions
-from sidebyside.partnerships.models import Partnership
+from sidebyside.partnerships.models import Partnership, Wish
 from sidebyside.places.models import Role
 from sidebyside.summaries import questions_of_facilitators as questions
 from sidebyside.web.paging import number_of, page_with
@@ -28,7 +28,7 @@ def facilitator(request: HttpRequest) -> HttpResponse:
         "places": questions.names_of_places(places),
         "page": page,
         "mine": set(request.user.standing.partnerships),
-        "wishes": questions.open_wishes(places, reader=request.user),
+        "wishes": policy.seen_often(request.user, Wish, questions.open_wishes),
         "counts": questions.counts(places, at=now),
     }
     return render(request, "facilitating/facilitator.html", context)

@@ -45,7 +45,7 @@ def new(request: Any) -> HttpResponse:
 
 def _new_page(request: Any, draft: drafts.Draft, *, refused: str = "", status: int = 200) -> HttpResponse:
     me = request.user
-    searching = _seeks(draft)
+    searching = draft.seeks
     people = policy.seen(me, Person)
     taken = {person.pk for person in (*draft.chosen, draft.coach, draft.partner) if person is not None}
     found = [person for person in queries.can_be_asked(people, me, draft.searched) if person.pk not in taken]
@@ -54,7 +54,6 @@ def _new_page(request: Any, draft: drafts.Draft, *, refused: str = "", status: i
         # A pair needs a coach: where it cannot be herself, only coaches are offered.
         found = [person for person in found if person.pk in coaches]
     called = part_words(me)
-    roles = policy.seen(me, Role)
     return render(
         request,
         "partnerships/new.html",
@@ -70,20 +69,10 @@ def _new_page(request: Any, draft: drafts.Draft, *, refused: str = "", status: i
             "called": called,
             "forms": form_words(),
             "refused": refused,
-            "facilitators": [] if draft.form else queries.facilitators_for(me, roles),
-            "wish_places": [] if draft.form else _places_to_ask(me),
+            "askable": None if draft.form else _askable(me),
         },
         status=status,
     )
-
-
-def _seeks(draft: drafts.Draft) -> str:
-    """Under which name the next person is added: "with", "coach", "partner", or "" when all are chosen."""
-    if draft.is_for_others:
-        if draft.coach is None:
-            return "coach"
-        return "partner" if draft.partner is None else ""
-    return "with" if draft.form and not draft.is_full else ""
 
 
 def _places_to_ask(me: Any) -> list[Place]:
@@ -92,6 +81,21 @@ def _places_to_ask(me: Any) -> list[Place]:
     if me.standing.schools:
         return list(places.filter(pk__in=me.standing.schools).order_by("name", "pk"))
     return list(places.filter(posts__person=me, posts__to_date=None).distinct().order_by("name", "pk"))
+
+
+def _askable(me: Any) -> list[tuple[Place, list[Person]]]:
+    """Where she can ask for a coach, and who exactly would see it there."""
+    roles = policy.seen(me, Role)
+    found = ((place, queries.who_reads_a_wish(me, place, roles)) for place in _places_to_ask(me))
+    return [(place, readers) for place, readers in found if readers]
+
+
+def own_wish(me: Any) -> Wish | None:
+    """Her open wish for a coach, with `readers`: who sees it today."""
+    wish = policy.seen(me, Wish).filter(person=me, closed_at=None).select_related("place", "to").first()
+    if wish is not None:
+        wish.readers = queries.who_reads_a_wish(me, wish.place, policy.seen(me, Role), to=wish.to)  # type: ignore[attr-defined]
+    return wish
 
 
 @require_safe
@@ -104,9 +108,8 @@ def coaches(request: Any) -> HttpResponse:
         "partnerships/coaches.html",
         {
             "coaches": queries.coaches_for(me, roles),
-            "facilitators": queries.facilitators_for(me, roles),
-            "wish": policy.seen(me, Wish).filter(person=me, closed_at=None).select_related("place").first(),
-            "wish_places": _places_to_ask(me),
+            "wish": own_wish(me),
+            "askable": _askable(me),
             "called": part_words(me),
         },
     )
@@ -114,10 +117,12 @@ def coaches(request: Any) -> HttpResponse:
 
 @require_POST
 def wish(request: Any) -> HttpResponse:
-    """Ask the facilitators of one of my places for a coach."""
-    place = policy.find(request.user, Place, drafts.number(request.POST.get("place", "")))
-    actions.wish_for_coach(by=request.user, place=place, at=timezone.now())
-    messages.success(request, _("Your facilitators see your wish now. No leader sees it."))
+    """Ask the facilitators of one of my places for a coach, or one of them."""
+    me, chosen = request.user, request.POST.get("to", "")
+    place = policy.find(me, Place, drafts.number(request.POST.get("place", "")))
+    to = policy.find(me, Person, drafts.number(chosen)) if chosen else None
+    actions.wish_for_coach(by=me, place=place, at=timezone.now(), to=to)
+    messages.success(request, _("Your wish is sent. Here you read who sees it."))
     return redirect("partnerships")
 
 

@@ -9,6 +9,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
 from sidebyside import policy
+from sidebyside.materials.showing import shown_to_leaders
 from sidebyside.partnerships import queries
 from sidebyside.partnerships.models import Opening, Partnership
 from sidebyside.summaries import questions_of_facilitators, questions_of_leaders
@@ -18,11 +19,17 @@ from sidebyside.web.paging import page_of
 
 @require_safe
 def seen_by_others(request: Any, pk: int) -> HttpResponse:
-    """Shows the members exactly what their facilitators and leaders see, asked by the same questions."""
+    """Shows the members exactly what their facilitators and leaders see, asked by the same questions.
+
+    Of a partnership that has ended they see nothing: only what was released and not taken back is still shown.
+    """
     partnership = policy.ask(request.user, "work in", Partnership, pk)
-    watchers = queries.watchers(partnership)
+    watchers = queries.watchers(partnership) if partnership.ended_at is None else queries.Watchers([], [])
     word = questions_of_facilitators.words_for([partnership], at=timezone.now()).get(partnership.pk, "")
-    leaders = [(watcher, questions_of_leaders.counts(watcher.places)) for watcher in watchers.leaders]
+    leaders = [
+        (watcher, questions_of_leaders.counts(watcher.places, named=shown_to_leaders(watcher.places)))
+        for watcher in watchers.leaders
+    ]
     summaries = policy.seen(request.user, SummaryRelease).filter(summary__partnership=partnership, withdrawn_at=None)
     plans = policy.seen(request.user, PlanRelease).filter(plan__partnership=partnership, withdrawn_at=None)
     return render(

@@ -12,8 +12,9 @@ from django.views.decorators.http import require_POST, require_safe
 
 from sidebyside import policy
 from sidebyside.partnerships import actions, queries
-from sidebyside.partnerships.models import Agreement, HelpOffer, Member, Partnership, Proposal, Wish
+from sidebyside.partnerships.models import Agreement, HelpOffer, Member, Partnership, Proposal
 from sidebyside.people.models import Person
+from sidebyside.web.partnerships.proposing import own_wish
 from sidebyside.web.partnerships.words import form_words, part_words
 
 
@@ -39,7 +40,7 @@ def partnerships(request: Any) -> HttpResponse:
             "to_answer": queries.to_answer(proposals, me),
             "made": queries.made_by(proposals, me),
             "waiting": queries.accepted_and_waiting(proposals, me),
-            "wish": policy.seen(me, Wish).filter(person=me, closed_at=None).select_related("place").first(),
+            "wish": own_wish(me),
             "called": part_words(me),
             "forms": form_words(),
         },
