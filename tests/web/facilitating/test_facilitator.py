@@ -1,9 +1,15 @@
 """What a facilitator sees: names, one word each, and one act."""
 
+from datetime import timedelta
+
 import pytest
 from django.urls import reverse
 
-from sidebyside.partnerships.models import HelpOffer
+from sidebyside.cycles.models import Contact
+from sidebyside.partnerships.models import Form, HelpOffer, Member, Part, Partnership
+from sidebyside.summaries import questions_of_facilitators as questions
+
+HOUR = timedelta(hours=1)
 
 
 @pytest.mark.parametrize("name", ["ana", "ben", "dara", "ines", "jonas", "kofi", "lena", "mai"])
@@ -46,3 +52,27 @@ def test_it_takes_at_most_ten_queries(world, client, django_assert_max_num_queri
     client.force_login(world.emre)
     with django_assert_max_num_queries(10):
         client.get(reverse("facilitator"))
+
+
+def test_errands_and_what_is_to_come_are_no_contacts(world):
+    at = world.at
+    places = [world.harbour.pk]
+    for _number in range(5):
+        pair = Partnership.objects.create(form=Form.PAIR, formed_at=at)
+        for person, part in ((world.ana, Part.COACH), (world.lena, Part.PARTNER)):
+            Member.objects.create(partnership=pair, person=person, part=part, school=world.linden, joined_at=at)
+        for kinds, began in (
+            (["errand"], at - HOUR),
+            (["errand", "co_planning"], at - HOUR),
+            (["co_planning"], at + HOUR),
+            (["co_planning"], at - 14 * 24 * HOUR),
+        ):
+            Contact.objects.create(
+                partnership=pair, kinds=kinds, minutes=5, began_at=began, logged_at=at, logged_by=world.ana
+            )
+    others = Contact.objects.filter(
+        partnership__in=[world.ana_and_ben, world.ana_and_chen], began_at__gt=at - 14 * 24 * HOUR
+    )
+    assert questions.counts(places, at=at).contacts == 5 + others.count()
+    Contact.objects.filter(kinds=["errand", "co_planning"]).update(kinds=["errand"])
+    assert questions.counts(places, at=at).contacts is None

@@ -18,12 +18,12 @@ def leader(request: HttpRequest) -> HttpResponse:
     places = standing.at(Role.Kind.LEADER)
     if not places:
         raise PermissionDenied
-    named = questions_of_leaders.named_partnerships(standing.leads_who_see)
+    named = standing.shown_as_leader
     context = {
         "schools": policy.seen(request.user, Place).filter(pk__in=places).order_by("name"),
-        "counts": questions_of_leaders.counts(places),
-        "shows_names": bool(standing.leads_who_see),
-        "partnerships": page_of(request, named),
+        "counts": questions_of_leaders.counts(places, named=named),
+        "shows_names": named.anywhere,
+        "partnerships": page_of(request, questions_of_leaders.named_partnerships(named)),
         "plans": questions_of_leaders.received(policy.seen(request.user, PlanRelease), request.user, "plan"),
         "summaries": questions_of_leaders.received(policy.seen(request.user, SummaryRelease), request.user, "summary"),
         "leader_words": content("leader_words"),
