@@ -25,6 +25,7 @@ BELONG = {
         "/contacts/",
         "/entries/",
     ),
+    "/me/": ("/received/",),
     "/programme/": ("/programmes/", "/places/", "/people/", "/rosters/", "/owners/"),
 }
 

@@ -3,6 +3,7 @@ from django.urls import path
 from sidebyside.web.summaries import views
 
 urlpatterns = [
+    path("received/", views.received, name="received"),
     path("cycles/<int:pk>/summary/", views.summary, name="summary"),
     path("cycles/<int:pk>/plan/", views.plan, name="plan"),
     path("summaries/<int:pk>/", views.read_summary, name="read_summary"),

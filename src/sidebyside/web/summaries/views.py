@@ -9,17 +9,30 @@ from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
-from django.views.decorators.http import require_POST
+from django.views.decorators.http import require_POST, require_safe
 
 from sidebyside import policy
 from sidebyside.base import vault
 from sidebyside.base.refusals import Overtaken, Refused
 from sidebyside.cycles.models import Cycle
 from sidebyside.materials.queries import content, kinds_of_help
-from sidebyside.summaries import actions, queries
+from sidebyside.summaries import actions, queries, questions_of_leaders
 from sidebyside.summaries.models import Answer, Plan, PlanRelease, Summary, SummaryRelease
 from sidebyside.web.dates import day
 from sidebyside.web.summaries.forms import ASKS, AnswerForm, PlanForm, ReleaseForm, summary_form
+
+# What was released to the reader
+
+
+@require_safe
+def received(request: HttpRequest) -> HttpResponse:
+    """Every plan and summary that was shown to her and not taken back: it stays to be read after the first time."""
+    context = {
+        "plans": questions_of_leaders.received(policy.seen(request.user, PlanRelease), request.user, "plan"),
+        "summaries": questions_of_leaders.received(policy.seen(request.user, SummaryRelease), request.user, "summary"),
+    }
+    return render(request, "summaries/received.html", context)
+
 
 # The summary
 
