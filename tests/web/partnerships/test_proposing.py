@@ -220,7 +220,7 @@ def test_each_step_of_a_team_for_others_is_a_link(world, client):
     assert "Who coaches?" in found
     assert f"?form=others_team&amp;coach={world.ana.pk}" in found
     found = client.get(address, {"form": "others_team", "coach": world.ana.pk, "q": "Lena"}).content.decode()
-    assert f"coach={world.ana.pk}&amp;with={world.lena.pk}" in found.replace("&with", "&amp;with")
+    assert f"coach={world.ana.pk}&amp;with={world.lena.pk}" in found
     one = {"form": "others_team", "coach": world.ana.pk, "with": world.lena.pk}
     assert "Send the question" not in client.get(address, one).content.decode()
 
