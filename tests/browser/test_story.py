@@ -326,7 +326,7 @@ def test_what_is_released_is_read_and_taken_back(site, school):
     goes_to(nadia, "School")
     reads(nadia, "This page will never show what is said, seen or written in a partnership")
     reads(nadia, "No summary yet")
-    reads(nadia, "fewer than five, not told")
+    reads(nadia, "no number: it would be about fewer than five")
     reads(nadia, "How is she doing?")
 
     wei.goto("/")

@@ -59,7 +59,10 @@ def change(summary: Summary, *, fields: Mapping[str, str], version: int, by: Per
 
 @transaction.atomic
 def draw_up_plan(cycle: Cycle, *, ask: str, line: str, by: Person, at: datetime) -> Plan:
-    """Make a plan to be shown, from the goals and steps as they are now, with at most one line that asks."""
+    """Make a plan to be shown, from the goals and steps as they are now, with at most one line that asks.
+
+    Who makes it agrees to it; the others are asked.
+    """
     if cycle.partnership.ended_at is not None:
         raise Refused(_("This partnership has ended. What you wrote stays here to read."))
     line = accepted(line, longest=300)
@@ -78,6 +81,7 @@ def draw_up_plan(cycle: Cycle, *, ask: str, line: str, by: Person, at: datetime)
         changed_by=by,
     )
     record("plan.drawn_up", plan, by=by, at=at, partnership=cycle.partnership_id)
+    agree(plan, version=plan.version, by=by, at=at)
     return plan
 
 

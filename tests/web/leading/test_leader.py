@@ -26,7 +26,7 @@ def test_she_sees_that_partnerships_exist_and_what_was_released(world, client):
 
 def test_small_numbers_are_not_told(world, client):
     client.force_login(world.dara)
-    assert "fewer than five, not told" in client.get(reverse("leader")).content.decode()
+    assert "no number: it would be about fewer than five partnerships" in client.get(reverse("leader")).content.decode()
 
 
 def test_the_programme_may_keep_the_names_to_itself(world, client):

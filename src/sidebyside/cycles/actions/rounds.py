@@ -89,7 +89,7 @@ def stop(cycle: Cycle, *, by: Person, at: datetime) -> None:
 def stop_with_partnership(event: Event) -> None:
     """Reads "partnership.ended": the cycle that was running ends with it."""
     for cycle in Cycle.objects.filter(partnership=event.about_id, ended_at=None):
-        stop(cycle, by=Person.objects.get(pk=event.by), at=event.at)
+        stop(cycle, by=_who(event), at=event.at)
 
 
 def begin_anew_with_newcomer(event: Event) -> None:
@@ -99,7 +99,7 @@ def begin_anew_with_newcomer(event: Event) -> None:
     """
     running = Cycle.objects.filter(partnership=event.about_id, ended_at=None).select_related("template", "partnership")
     for cycle in running:
-        by = Person.objects.get(pk=event.by)
+        by = _who(event)
         stop(cycle, by=by, at=event.at)
         anew = begin(cycle.partnership, template=cycle.template, by=by, at=event.at)
         if anew.stage != cycle.stage:
@@ -123,6 +123,11 @@ def reopen(cycle: Cycle, *, by: Person, at: datetime) -> None:
     if changed:
         cycle.ended_at, cycle.ended_by, cycle.ending = None, None, ""
         record("cycle.reopened", cycle, by=by, at=at, partnership=cycle.partnership_id)
+
+
+def _who(event: Event) -> Person:
+    assert event.by is not None, "somebody ended it or joined it"
+    return Person.objects.get(pk=event.by)
 
 
 @transaction.atomic

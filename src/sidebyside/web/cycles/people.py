@@ -48,6 +48,10 @@ class Company:
         """What the viewer calls her: you, or the short name."""
         return self._names.get(person_id) or _("Somebody who has left")
 
+    def by(self, person_id: int) -> str:
+        """As `name`, in the middle of a sentence: "written by you"."""
+        return _("you") if person_id == self.viewer.pk else self.name(person_id)
+
     @cached_property
     def _sides(self) -> dict[int, str]:
         return {member.person_id: SIDES[at % len(SIDES)] for at, member in enumerate(self.members)}

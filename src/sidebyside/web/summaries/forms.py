@@ -16,6 +16,7 @@ from sidebyside.summaries.models import Plan
 def summary_form(shape: Shape, *args: Any, texts: Mapping[str, str] | None = None, version: int = 1) -> forms.Form:
     """A form with the fields of the shipped or forked summary form."""
     form = forms.Form(*args, initial={**(texts or {}), "version": version})
+    form.all_optional = True  # said once, above the form
     form.fields["version"] = forms.IntegerField(label=_("Version"), widget=forms.HiddenInput, min_value=1)
     for field in shape.fields:
         widget = (
