@@ -100,7 +100,7 @@ def of_offices(world: World) -> Addresses:
     found = {
         "dara": ["/", "/leader/", f"/plans/{world.ana_and_ben.plans.order_by('pk').last().pk}/"],
         "fatima": [
-            "/", "/leader/", "/facilitator/", "/me/",
+            "/", "/leader/", "/facilitator/", "/received/", "/me/",
             f"/summaries/{world.goran_and_hana_cycle.summary.pk}/", "/partnerships/",
         ],
         "emre": [
