@@ -28,7 +28,7 @@ def test_a_fault_stops_nothing_and_is_logged_without_its_words(settings, caplog)
 
     with caplog.at_level(logging.ERROR):
         later(fails, address="ana@example.org")
-        later(done.append, **{})
+        later(done.append)
         later(lambda: done.append("after"))
         finish()
     assert done == ["after"]
