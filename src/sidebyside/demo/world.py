@@ -306,6 +306,9 @@ def _what_waits(world: World) -> None:
     summaries.open_released(answered, reader=world.dara, at=at - 7 * DAY)
     summaries.answer(answered, text="You can have the trolley on two of the three.", by=world.dara, at=at - 7 * DAY)
     cycle = world.cycles["ana_and_ben_cycle"]
+    # Ana made one to which Ben has not agreed yet.
+    line = "An hour with somebody who knows the tablets."
+    summaries.draw_up_plan(cycle, ask=Plan.Ask.TRAINING, line=line, by=world.ana, at=at - 3 * DAY)
     plan = summaries.draw_up_plan(
         cycle, ask=Plan.Ask.TIME, line="One free period on Thursday.", by=world.ana, at=at - 2 * DAY
     )
