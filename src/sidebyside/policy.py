@@ -647,7 +647,10 @@ def may(person: Any, name: str, record: Model) -> bool:
 
 
 def ask(person: Any, name: str, model: type[Model], pk: int, *related: str) -> Any:
-    """The record to which this person may do `name`. Raises Http404 if not hers to see, PermissionDenied if not to do."""
+    """The record to which this person may do `name`.
+
+    Raises Http404 if it is not hers to see, PermissionDenied if it is not hers to do.
+    """
     record = find(person, model, pk, *related)
     if not DEEDS[name][1](_standing_of(person), record):
         raise PermissionDenied

@@ -6,8 +6,8 @@ import pytest
 from django.core import mail
 from django.utils import timezone
 
-from sidebyside.base.models import Event
 from sidebyside.base.master_key import master_key
+from sidebyside.base.models import Event
 from sidebyside.people import actions
 from sidebyside.people.models import Ownership, Person
 
