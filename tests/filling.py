@@ -39,7 +39,7 @@ def filled(form: Form, words: Words, *, button: tuple[str, str] = ("", ""), file
             sent.setdefault(one.name, []).append(_value(one, words, file))
     for name, options in chosen.items():
         others = [one for one in options if one.value and "checked" not in one.attributes]
-        sent[name] = [(others or options)[0].value]
+        sent[name] = [(others or options)[-1].value]
     if button[0]:
         sent.setdefault(button[0], []).append(button[1])
     return sent
@@ -58,7 +58,7 @@ def _value(one: Field, words: Words, file: bytes) -> Any:
         case "number":
             return one.value or str(max(int(one.attributes.get("min") or 1), 1))
         case "date":
-            return one.value or (timezone.localdate() + timedelta(days=7)).isoformat()
+            return one.value or timezone.localdate().isoformat()
         case "datetime-local":
             return one.value or (timezone.localtime() - timedelta(days=1)).strftime("%Y-%m-%dT%H:%M")
         case "file":

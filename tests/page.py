@@ -26,7 +26,8 @@ class Field:
 
     @property
     def kind(self) -> str:
-        return self.attributes.get("type", "text") if self.tag in ("input", "button") else self.tag
+        usual = {"input": "text", "button": "submit"}.get(self.tag, self.tag)
+        return self.attributes.get("type", usual) if self.tag in ("input", "button") else self.tag
 
     @property
     def takes_words(self) -> bool:
