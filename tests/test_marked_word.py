@@ -46,7 +46,6 @@ OPEN_ADDRESSES = {"programme_words": "the words that a place has for what it doe
 
 # Addresses that take a form which nobody of the test world is shown, and why.
 NEVER_SHOWN: dict[str, str] = {
-    "share_entry": "a reflection is shared by a button of the form in which it is written",
     "member_parting": "asks a team of which one has left (tests/web/partnerships/test_pages.py)",
     "first_run": "opens on an empty installation alone (tests/web/entrance/test_first_run.py)",
     "enter": "stands behind the secret of a link (tests/web/entrance/test_sign_in.py)",

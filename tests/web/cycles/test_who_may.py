@@ -27,7 +27,7 @@ ACTS = [
     ("stop_cycle", "cycle"), ("reopen_cycle", "cycle"), ("reach_goal", "goal"), ("unreach_goal", "goal"),
     ("remove_goal", "goal"), ("finish_step", "step"), ("reopen_step", "step"), ("remove_step", "step"),
     ("remove_contact", "contact"), ("join_contacts", "contact"), ("keep_contacts_apart", "contact"),
-    ("remove_note", "note"), ("scratch", "partnership"), ("share_entry", "entry"), ("take_back_entry", "entry"),
+    ("remove_note", "note"), ("scratch", "partnership"), ("take_back_entry", "entry"),
     ("remove_entry", "entry"),
 ]  # fmt: skip
 
@@ -115,7 +115,7 @@ def test_only_the_partner_reads_her_reflection_and_only_the_coach_has_scratch(
     assert b"MARK entry" in ben.get(reverse("workspace", args=[written["partnership"]])).content
     for page in PAGES:
         assert b"MARK entry" not in ana.get(address(page, written)).content
-    assert ana.post(reverse("share_entry", args=[written["entry"]])).status_code == 404
+    assert ana.post(reverse("take_back_entry", args=[written["entry"]])).status_code == 404
     scratch = reverse("scratch", args=[written["partnership"]])
     assert ben.get(scratch).status_code == ben.post(scratch, {"text": "x"}).status_code == 403
     ana.post(scratch, {"text": "SCRATCH", "version": "0"})

@@ -24,7 +24,7 @@ def test_the_other_reads_it_only_while_it_is_shared(ours: Pair, ana: Client, ben
     assert "MARK" not in workspace(ana, ours)
     assert "MARK" not in ana.get(at(ours)).content.decode()
     entry = Entry.objects.get()
-    ben.post(reverse("share_entry", args=[entry.pk]))
+    ben.post(at(ours), {"text": "MARK", "version": str(entry.version), "share": "yes"})
     assert "MARK" in workspace(ana, ours)
     assert ana.post(reverse("take_back_entry", args=[entry.pk])).status_code == 403
     ben.post(reverse("take_back_entry", args=[entry.pk]))

@@ -58,16 +58,6 @@ def reflection(request: HttpRequest, pk: int) -> HttpResponse:
 
 
 @require_POST
-def share(request: HttpRequest, pk: int) -> HttpResponse:
-    """Show a reflection to the others of the partnership."""
-    found = policy.ask(request.user, "change entry", Entry, pk)
-    actions.share(found, by=request.user, at=timezone.now())
-    undo = reverse("take_back_entry", args=[pk])
-    messages.success(request, _("Your reflection is shared."), extra_tags=f"undo:{undo}")
-    return _back(found)
-
-
-@require_POST
 def take_back(request: HttpRequest, pk: int) -> HttpResponse:
     """Make a reflection one's own again."""
     found = policy.ask(request.user, "change entry", Entry, pk)
