@@ -1,0 +1,1 @@
+"""Cover: who teaches the lesson of somebody who is away."""
