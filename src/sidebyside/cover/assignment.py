@@ -222,43 +222,68 @@ def _flow(
     """Who covers which lesson (by its key), and whether the solver proved it best. Both lists come sorted."""
     if not lessons:
         return {}, True
-    solver = SimpleMinCostFlow()
-    sink = len(lessons)
-    spread = max((c.covers_so_far for c in colleagues), default=0)
-    base = min((c.covers_so_far for c in colleagues), default=0)
-    # More than any sum of the aim below can be.
-    disturbed = 2 * len(lessons) * (spread - base + len(lessons)) + 1
-    stays_open = disturbed * (len(lessons) + 1)
-    in_slot: dict[str, list[int]] = {}
-    for number, lesson in enumerate(lessons):
-        in_slot.setdefault(lesson.slot, []).append(number)
-        solver.set_node_supply(number, 1)
-        solver.add_arc_with_capacity_and_unit_cost(number, sink, 1, stays_open)
-    solver.set_node_supply(sink, -len(lessons))
-    offers: list[tuple[int, int, str]] = []  # arc, lesson, colleague
-    node = sink
+    network = _Network(lessons, [colleague.covers_so_far for colleague in colleagues])
     for colleague in colleagues:
-        slots = [slot for slot in in_slot if slot in colleague.free]
+        network.add(colleague, declined)
+    return network.solve()
+
+
+class _Network:
+    """The flow that the module describes. Lessons are the nodes 0, 1, ..., and the sink is the one after them."""
+
+    def __init__(self, lessons: list[Lesson], ledger: Collection[int]) -> None:
+        self._solver = SimpleMinCostFlow()
+        self._lessons = lessons
+        self._offers: list[tuple[int, int, str]] = []  # arc, lesson, colleague
+        self._in_slot: dict[str, list[int]] = {}
+        self._fewest = min(ledger, default=0)  # taken from all: only differences matter, and costs stay small
+        # Each is more than any sum of the aim below it can be.
+        self._disturbed = 2 * len(lessons) * (max(ledger, default=0) - self._fewest + len(lessons)) + 1
+        stays_open = self._disturbed * (len(lessons) + 1)
+        self._sink = self._last = len(lessons)
+        self._solver.set_node_supply(self._sink, -len(lessons))
+        for number, lesson in enumerate(lessons):
+            self._in_slot.setdefault(lesson.slot, []).append(number)
+            self._solver.set_node_supply(number, 1)
+            self._arc(number, self._sink, stays_open)
+
+    def add(self, colleague: Colleague, declined: Collection[Pair]) -> None:
+        """Let a colleague cover what can be covered by her."""
+        slots = [slot for slot in self._in_slot if slot in colleague.free]
         room = len(slots) if colleague.most is None else min(colleague.most, len(slots))
         if room <= 0:
-            continue
-        node = person = node + 1
-        for covers in range(colleague.covers_so_far - base + 1, colleague.covers_so_far - base + room + 1):
-            solver.add_arc_with_capacity_and_unit_cost(person, sink, 1, 2 * covers - 1)
+            return
+        person = self._node()
+        before = colleague.covers_so_far - self._fewest
+        for covers in range(before + 1, before + room + 1):
+            self._arc(person, self._sink, 2 * covers - 1)
         for slot in slots:
-            node += 1
-            solver.add_arc_with_capacity_and_unit_cost(node, person, 1, 0)
-            for number in in_slot[slot]:
-                lesson = lessons[number]
-                if Pair(slot, lesson.absent, colleague.name) not in declined:
-                    cost = 0 if colleague.is_familiar_with(lesson) else disturbed
-                    arc = solver.add_arc_with_capacity_and_unit_cost(number, node, 1, cost)
-                    offers.append((arc, number, colleague.name))
-    status = solver.solve()
-    if status not in (solver.OPTIMAL, solver.FEASIBLE):
-        raise RuntimeError(f"the flow solver answered {status}")  # every lesson may stay open: there is an answer
-    taken = {lessons[number].key: name for arc, number, name in offers if solver.flow(arc)}
-    return taken, status == solver.OPTIMAL
+            there = self._node()
+            self._arc(there, person, 0)
+            for number in self._in_slot[slot]:
+                lesson = self._lessons[number]
+                if declined and Pair(slot, lesson.absent, colleague.name) in declined:
+                    continue
+                cost = 0 if colleague.is_familiar_with(lesson) else self._disturbed
+                self._offers.append((self._arc(number, there, cost), number, colleague.name))
+
+    def solve(self) -> tuple[dict[tuple[str, str], str], bool]:
+        """Who covers which lesson, by its key, and whether that is proved best."""
+        status = self._solver.solve()
+        if status not in (self._solver.OPTIMAL, self._solver.FEASIBLE):
+            # Every lesson may stay open, so there is an answer: this would be a fault of the program.
+            raise RuntimeError(f"the flow solver answered {status}")
+        flow = self._solver.flow
+        taken = {self._lessons[number].key: name for arc, number, name in self._offers if flow(arc)}
+        return taken, status == self._solver.OPTIMAL
+
+    def _node(self) -> int:
+        self._last += 1
+        return self._last
+
+    def _arc(self, tail: int, head: int, cost: int) -> int:
+        """Room for one from node to node, at this cost."""
+        return int(self._solver.add_arc_with_capacity_and_unit_cost(tail, head, 1, cost))
 
 
 def _reason(lesson: Lesson, problem: Problem, chosen: dict[tuple[str, str], str]) -> Reason:
@@ -279,10 +304,13 @@ def problem_of_day(timetable: Timetable, *, day: str, absent: Collection[str], m
     A lesson is an absent teacher and a slot in which that teacher teaches (two events at once are one lesson); a
     colleague is who teaches on that day and is not absent, free where nothing is taught. `most` is the number of
     covers for each colleague that day. Classes known to a colleague are those of all the days; subjects do not
-    stand in this form. Raises CoverRefused for a day or a teacher that the timetable does not know.
+    stand in this form. Raises CoverRefused for a day or a teacher that the timetable does not know, for
+    nobody absent and for a negative `most`.
     """
     if day not in timetable.days:
         raise refuse(N_("There is no day “%(day)s”. Days: %(days)s."), day=day, days=", ".join(timetable.days[:40]))
+    if not absent:
+        raise refuse(N_("Say who is absent."))
     if unknown := sorted(set(absent) - timetable.teachers):
         raise refuse(N_("Nobody called “%(name)s” teaches in this timetable."), name=unknown[0])
     if most is not None and most < 0:
