@@ -77,6 +77,19 @@ def worth(problem: Problem, chosen: dict[Lesson, str | None]) -> tuple[int, int,
     return len(chosen) - len(taken), disturbed, ledger
 
 
+def true_reason(problem: Problem, lesson: Lesson, chosen: dict[tuple[str, str], str]) -> Reason:
+    """Why nobody can be added for an open lesson, from the rules; fails where somebody could be."""
+    there = [c for c in problem.colleagues if lesson.slot in c.free]
+    willing = [c for c in there if Pair(lesson.slot, lesson.absent, c.name) not in problem.declined]
+    idle = [c for c in willing if (lesson.slot, c.name) not in {(slot, name) for (slot, _a), name in chosen.items()}]
+    assert all(Counter(chosen.values())[c.name] == c.most for c in idle), "somebody could cover it"
+    if not there:
+        return Reason.NOBODY_FREE
+    if not willing:
+        return Reason.ALL_DECLINED
+    return Reason.AT_LIMIT if idle else Reason.ALL_COVERING
+
+
 @st.composite
 def problems(draw: st.DrawFn) -> Problem:
     keys = draw(st.lists(st.tuples(st.sampled_from(SLOTS), st.sampled_from(AWAY)), unique=True, max_size=5))
@@ -115,6 +128,8 @@ def test_it_is_the_best_of_all_there_are_in_any_order(problem: Problem, order) -
     assert chosen in rules_kept
     assert worth(problem, chosen) == min(worth(problem, other) for other in rules_kept)
     assert solution.proved
+    for lesson, reason in ((o.lesson, o.reason) for o in solution.open):
+        assert reason == true_reason(problem, lesson, who(solution))
 
     lessons, colleagues = list(problem.lessons), list(problem.colleagues)
     order.shuffle(lessons)

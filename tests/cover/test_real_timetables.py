@@ -12,7 +12,7 @@ from sidebyside.cover.timetable import Timetable, read_timetable
 REAL = Path(__file__).parents[2].parent / "shared" / "data" / "timetables"
 pytestmark = pytest.mark.skipif(not REAL.is_dir(), reason="../shared/data/timetables is not here")
 LIMITS = {"max_cover_1_per_sub": 1, "max_cover_2_per_sub": 2, "max_cover_no_limit": None}
-LONGEST = 2.0  # seconds
+USUAL, LONGEST = 0.2, 2.0  # seconds: nine of ten, and every one
 
 
 @cache
@@ -30,6 +30,7 @@ def cases() -> list[dict[str, str]]:
 def test_every_case_reaches_the_proved_maximum(name: str, column: str) -> None:
     of_school = [case for case in cases() if case["school"] == name]
     assert of_school
+    seconds = []
     for case in of_school:
         absent = case["absent"].split("|")
         problem = problem_of_day(school(name), day=case["day"], absent=absent, most=LIMITS[column])
@@ -37,7 +38,7 @@ def test_every_case_reaches_the_proved_maximum(name: str, column: str) -> None:
         assert len(problem.lessons) == int(case["lessons_to_cover"]), case
         assert len(solution.covers) == int(case[column]), case
         assert solution.proved
-        assert solution.seconds < LONGEST
+        seconds.append(solution.seconds)
         assert len(solution.covers) + len(solution.open) == len(problem.lessons)
         taken = [(cover.lesson.slot, cover.cover) for cover in solution.covers]
         assert len(set(taken)) == len(taken)
@@ -47,3 +48,5 @@ def test_every_case_reaches_the_proved_maximum(name: str, column: str) -> None:
         if LIMITS[column] is None:
             assert Reason.AT_LIMIT not in {still.reason for still in solution.open}
         assert assign(problem) == solution
+    assert sorted(seconds)[len(seconds) * 9 // 10] < USUAL
+    assert max(seconds) < LONGEST
