@@ -1,5 +1,6 @@
 """Busy times from calendar files, sound and broken."""
 
+import contextlib
 import csv
 from datetime import UTC, datetime
 from pathlib import Path
@@ -38,16 +39,17 @@ def spans(found: Reading) -> list[str]:
 
 @real
 def test_real_files_are_read_or_refused_as_their_index_says():
-    rows = list(csv.DictReader((REAL / "index.csv").open()))
-    got = {}
+    rows = list(csv.DictReader((REAL / "index.csv").read_text().splitlines()))
+    got, said = {}, []
     for row in rows:
         try:
             got[row["file"]] = ("ok", str(reading((REAL / row["file"]).read_bytes()).events))
         except CalendarRefused as refused:
-            assert str(refused).endswith(".")
+            said.append(str(refused))
             got[row["file"]] = ("error", row["events_or_error"])
     assert got == {row["file"]: (row["icalendar_7_3"], row["events_or_error"]) for row in rows}
     assert len(got) == 98
+    assert all(sentence.endswith(".") for sentence in said)
 
 
 @real
@@ -59,7 +61,9 @@ def test_mutated_real_files_never_break_it(data):
     for _ in range(data.draw(st.integers(1, 6))):
         at = data.draw(st.integers(0, len(text)))
         text[at : at + data.draw(st.integers(0, 8))] = data.draw(
-            st.one_of(st.binary(max_size=6), st.sampled_from([b"\nRRULE:FREQ=DAILY", b"\nEND:VEVENT", b"99999", b"\n "]))
+            st.one_of(
+                st.binary(max_size=6), st.sampled_from([b"\nRRULE:FREQ=DAILY", b"\nEND:VEVENT", b"99999", b"\n "])
+            )
         )
     try:
         found = reading(bytes(text))
@@ -70,10 +74,8 @@ def test_mutated_real_files_never_break_it(data):
 
 @given(st.binary(max_size=300))
 def test_any_bytes_are_read_or_refused(data):
-    try:
+    with contextlib.suppress(CalendarRefused):
         reading(data)
-    except CalendarRefused as refused:
-        assert str(refused)
 
 
 @pytest.mark.parametrize("data", [b"", b"<html>", b"\x00\xff", b"END:VCALENDAR", b"BEGIN:X\n" * 40])
@@ -96,9 +98,15 @@ def test_too_large_and_too_many_are_refused():
         (["DTSTART;TZID=W. Europe Standard Time:20260701T090000", "DURATION:PT1H"], "07-01 07:00 07-01 08:00"),
         (["DTSTART;TZID=/vendor.org/Asia/Tokyo:20260701T090000", "DURATION:PT1H"], "07-01 00:00 07-01 01:00"),
         (["DTSTART;VALUE=DATE:20260301"], "02-28 23:00 03-01 23:00"),
-        (["DTSTART;TZID=Europe/Berlin:20260301T230000", "DTEND;TZID=Europe/Berlin:20260302T000000"], "03-01 22:00 03-01 23:00"),
+        (
+            ["DTSTART;TZID=Europe/Berlin:20260301T230000", "DTEND;TZID=Europe/Berlin:20260302T000000"],
+            "03-01 22:00 03-01 23:00",
+        ),
         # The night the clock goes back: 01:30 is before the change, 02:30 is the first of two.
-        (["DTSTART;TZID=Europe/Berlin:20261025T013000", "DTEND;TZID=Europe/Berlin:20261025T033000"], "10-24 23:30 10-25 02:30"),
+        (
+            ["DTSTART;TZID=Europe/Berlin:20261025T013000", "DTEND;TZID=Europe/Berlin:20261025T033000"],
+            "10-24 23:30 10-25 02:30",
+        ),
         (["DTSTART;TZID=Europe/Berlin:20261025T013000", "DURATION:PT2H"], "10-24 23:30 10-25 01:30"),
         # In New York 01:30 is there twice; the first is meant. In Berlin 02:30 is skipped in March.
         (["DTSTART;TZID=America/New_York:20261101T013000", "DURATION:PT30M"], "11-01 05:30 11-01 06:00"),
@@ -115,11 +123,23 @@ def test_who_is_not_kept_busy_is_free(line):
 
 
 def test_a_series_with_a_changed_a_left_out_and_a_cancelled_occurrence():
-    series = event("DTSTART;TZID=Europe/Berlin:20260323T090000", "DURATION:PT1H", "RRULE:FREQ=WEEKLY;COUNT=4",
-                   "EXDATE;TZID=Europe/Berlin:20260330T090000")
-    moved = event("RECURRENCE-ID;TZID=Europe/Berlin:20260406T090000", "DTSTART;TZID=Europe/Berlin:20260407T110000", "DURATION:PT1H")
-    gone = event("RECURRENCE-ID;TZID=Europe/Berlin:20260413T090000", "DTSTART;TZID=Europe/Berlin:20260413T090000",
-                 "DURATION:PT1H", "STATUS:CANCELLED")
+    series = event(
+        "DTSTART;TZID=Europe/Berlin:20260323T090000",
+        "DURATION:PT1H",
+        "RRULE:FREQ=WEEKLY;COUNT=4",
+        "EXDATE;TZID=Europe/Berlin:20260330T090000",
+    )
+    moved = event(
+        "RECURRENCE-ID;TZID=Europe/Berlin:20260406T090000",
+        "DTSTART;TZID=Europe/Berlin:20260407T110000",
+        "DURATION:PT1H",
+    )
+    gone = event(
+        "RECURRENCE-ID;TZID=Europe/Berlin:20260413T090000",
+        "DTSTART;TZID=Europe/Berlin:20260413T090000",
+        "DURATION:PT1H",
+        "STATUS:CANCELLED",
+    )
     found = reading(series + moved + gone)
     assert spans(found) == ["03-23 08:00 03-23 09:00", "04-07 09:00 04-07 10:00"]
     assert found.events == 3
@@ -163,7 +183,9 @@ def test_the_zone_of_one_file_does_not_rule_in_the_next():
 
 
 def test_more_busy_times_than_are_kept_are_said():
-    daily = [event("DTSTART:20260101T090000Z", f"DURATION:PT{n + 1}M", "RRULE:FREQ=DAILY", uid=str(n)) for n in range(56)]
+    daily = [
+        event("DTSTART:20260101T090000Z", f"DURATION:PT{n + 1}M", "RRULE:FREQ=DAILY", uid=str(n)) for n in range(56)
+    ]
     found = reading("".join(daily))
     assert found.cut
     assert len(found.busy) == MOST_TIMES

@@ -24,7 +24,8 @@ def found(*lessons: Lesson, busy=None, kept_free=None, colleagues=("cleo", "dan"
 
 def test_free_anyway_comes_first_then_the_least_cover_then_none_to_be_had():
     ranked = found(
-        lesson("hopeless", "ada", 0, 45), lesson("b1", "bea", 0, 45), lesson("c1", "cleo", 0, 45), lesson("d1", "dan", 0, 45),
+        lesson("hopeless", "ada", 0, 45), lesson("b1", "bea", 0, 45), lesson("c1", "cleo", 0, 45),
+        lesson("d1", "dan", 0, 45),
         lesson("much", "ada", 60, 105), lesson("b2", "bea", 60, 105),
         lesson("little", "ada", 120, 165), lesson("b3", "bea", 155, 200), lesson("c3", "cleo", 120, 165),
         lesson("free", "ada", 300, 345),
@@ -72,4 +73,6 @@ def test_the_order_of_the_lessons_does_not_matter():
 
 
 def test_nobody_visits_herself():
-    assert slots([lesson("a", "ada", 0, 45)], observed="ada", observer="ada", busy={}, kept_free={}, colleagues=[]) == []
+    assert (
+        slots([lesson("a", "ada", 0, 45)], observed="ada", observer="ada", busy={}, kept_free={}, colleagues=[]) == []
+    )

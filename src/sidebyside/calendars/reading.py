@@ -13,18 +13,23 @@ from collections import Counter
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from datetime import UTC, date, datetime, time, timedelta, tzinfo
+from typing import Any
 
 import recurring_ical_events
-from icalendar import Calendar, Event
+from icalendar import Calendar
+from icalendar import Event as Components
 
 from sidebyside.calendars import lines
-from sidebyside.calendars.lines import CalendarRefused, Component, N_
+from sidebyside.calendars.lines import N_, CalendarRefused, Component
 from sidebyside.calendars.zones import named, zones
+
+Event = Any  # icalendar's own event: each of its values may be any of thirty types
 
 MOST_EVENTS = 20_000
 MOST_TIMES = 20_000
 LONGEST_WINDOW = timedelta(days=400)
 LONGEST_EXPANDING = 10.0  # seconds
+LENGTHS = (31, 29, 31, 30, 31, 30, 31, 31, 30, 31, 30, 31)
 EDGE = timedelta(days=2)  # more than any zone is from UTC, on both sides of the window
 
 NO_TIME = N_("Events without a time that can be read: %(count)s.")
@@ -151,8 +156,9 @@ def parsed(source: Component, known: Mapping[str, tzinfo], zone: tzinfo, counts:
             text.append(f"{name}{parameters}:{value}")
         elif name in lines.OTHERS:
             text.append(f"{name}:{value}")
-    event = Event.from_ical("\r\n".join([*text, "END:VEVENT"]))
-    if "DTSTART" not in event or not hasattr(event["DTSTART"], "dt") or event.errors:
+    event: Event = Components.from_ical("\r\n".join([*text, "END:VEVENT"]))
+    broken = any(type(event[name]).__name__ == "vBroken" for name in lines.TIMES & set(event))
+    if "DTSTART" not in event or broken or event.errors:
         raise Unreadable(NO_TIME)
     for name in ("DTSTART", "DTEND", "RECURRENCE-ID"):
         if name in event:
@@ -187,6 +193,9 @@ def check_rule(event: Event) -> None:
     if any(len(rules.get(name, [])) > 1 for name in ("BYHOUR", "BYMINUTE", "BYSECOND")):
         raise Unreadable(TOO_OFTEN)
     start, until = event["DTSTART"].dt, rules.get("UNTIL", [None])[0]
+    months, days = rules.get("BYMONTH", range(1, 13)), rules.get("BYMONTHDAY", [1])
+    if not any(abs(int(day)) <= LENGTHS[int(month) - 1] for month in months for day in days):
+        raise Unreadable(TOO_OFTEN)  # the 30th of February would be looked for up to the year 9999
     if start.year < 1900:
         raise Unreadable(TOO_OFTEN)
     if until is not None and isinstance(start, datetime):

@@ -82,7 +82,9 @@ def slots(
     Order: no cover needed; cover to be had for all; cover missing. Within each: outside kept times, then fewest
     minutes, then most people to choose from for the scarcest lesson, then earliest, then by key.
     """
-    every = sorted((one for one in lessons if one.span.minutes), key=lambda one: (one.span.begin, one.span.end, one.key))
+    every = sorted(
+        (one for one in lessons if one.span.minutes), key=lambda one: (one.span.begin, one.span.end, one.key)
+    )
     taught: dict[str, list[Lesson]] = {}
     for lesson in every:
         for teacher in lesson.teachers:

@@ -9,7 +9,7 @@ from zoneinfo import ZoneInfo
 from icalendar import Timezone
 from icalendar.timezone.windows_to_olson import WINDOWS_TO_OLSON
 
-from sidebyside.calendars.lines import CalendarRefused, Component, N_
+from sidebyside.calendars.lines import N_, CalendarRefused, Component
 
 MOST_ZONES = 100
 MOST_CHANGES = 500  # observances of one zone
@@ -49,15 +49,23 @@ def described(component: Component) -> tzinfo | None:
             if name in ("TZOFFSETFROM", "TZOFFSETTO"):
                 match = OFFSET.fullmatch(value)
                 if match is None or int(match[1]) > 23:
-                    raise CalendarRefused(N_("This calendar describes a time zone that cannot be: %(offset)s."), {"offset": value[:20]})
-            if name == "RRULE" and not re.fullmatch(r"(FREQ=YEARLY|BYMONTH=\d+|BYDAY=[+-]?\d?[A-Z]{2}|BYMONTHDAY=[-\d,]+|INTERVAL=1|COUNT=\d{1,4}|UNTIL=\w+|WKST=[A-Z]{2}|;)+", value):
+                    raise CalendarRefused(
+                        N_("This calendar describes a time zone that cannot be: %(offset)s."), {"offset": value[:20]}
+                    )
+            if name == "RRULE" and not re.fullmatch(
+                r"(FREQ=YEARLY|BYMONTH=\d+|BYDAY=[+-]?\d?[A-Z]{2}|BYMONTHDAY=[-\d,]+|INTERVAL=1|COUNT=\d{1,4}|UNTIL=\w+|WKST=[A-Z]{2}|;)+",
+                value,
+            ):
                 return None
             if name in ("DTSTART", "RRULE", "RDATE", "TZOFFSETFROM", "TZOFFSETTO"):
                 text.append(f"{name}{parameters if name == 'RDATE' else ''}:{value}")
         text.append(f"END:{part.name}")
     text.append("END:VTIMEZONE")
     try:
-        zone = Timezone.from_ical("\r\n".join(text)).to_tz(lookup_tzid=False)
+        own = Timezone.from_ical("\r\n".join(text))
+        if not isinstance(own, Timezone):
+            return None
+        zone = own.to_tz(lookup_tzid=False)
         datetime(2026, 3, 29, 2, 30, tzinfo=zone).utcoffset()
     except Exception:  # whatever a broken description breaks: the zone is not known
         return None
