@@ -192,6 +192,8 @@ def check_rule(event: Event) -> None:
         raise Unreadable(TOO_OFTEN)
     if any(len(rules.get(name, [])) > 1 for name in ("BYHOUR", "BYMINUTE", "BYSECOND")):
         raise Unreadable(TOO_OFTEN)
+    if str(rules["FREQ"][0]).upper() == "DAILY" and "BYSETPOS" in rules:
+        raise Unreadable(TOO_OFTEN)  # a day has one place only; the tenth would be looked for up to the year 9999
     start, until = event["DTSTART"].dt, rules.get("UNTIL", [None])[0]
     months, days = rules.get("BYMONTH", range(1, 13)), rules.get("BYMONTHDAY", [1])
     if not any(abs(int(day)) <= LENGTHS[int(month) - 1] for month in months for day in days):
