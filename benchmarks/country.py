@@ -13,20 +13,20 @@ import django
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "sidebyside.config.settings")
 django.setup()
 
-from django.core.management import call_command  # noqa: E402
-from django.utils import timezone  # noqa: E402
+from django.core.management import call_command
+from django.utils import timezone
 
-from benchmarks.measured import measured_people, queries_of, session_for  # noqa: E402
-from benchmarks.rows import analyse, go_on_counting, insert  # noqa: E402
-from sidebyside.base.keys.models import DataKey  # noqa: E402
-from sidebyside.base.master_key import master_key  # noqa: E402
-from sidebyside.base.models import Event  # noqa: E402
-from sidebyside.conversations.models import Note  # noqa: E402
-from sidebyside.cycles.models import Contact, Cycle, Goal, Step  # noqa: E402
-from sidebyside.journals.models import Entry  # noqa: E402
-from sidebyside.materials.actions import load_shipped  # noqa: E402
-from sidebyside.materials.queries import latest  # noqa: E402
-from sidebyside.partnerships.models import (  # noqa: E402
+from benchmarks.measured import measured_people, queries_of, session_for
+from benchmarks.rows import analyse, go_on_counting, insert
+from sidebyside.base.keys.models import DataKey
+from sidebyside.base.master_key import master_key
+from sidebyside.base.models import Event
+from sidebyside.conversations.models import Note
+from sidebyside.cycles.models import Contact, Cycle, Goal, Step
+from sidebyside.journals.models import Entry
+from sidebyside.materials.actions import load_shipped
+from sidebyside.materials.queries import latest
+from sidebyside.partnerships.models import (
     Agreement,
     Member,
     Partnership,
@@ -34,8 +34,8 @@ from sidebyside.partnerships.models import (  # noqa: E402
     Seat,
     Signature,
 )
-from sidebyside.people.models import Person  # noqa: E402
-from sidebyside.places.models import Link, Place, Post, Role  # noqa: E402
+from sidebyside.people.models import Person
+from sidebyside.places.models import Link, Place, Post, Role
 
 AT = timezone.now()
 DAY = timedelta(days=1)
