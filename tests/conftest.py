@@ -4,6 +4,7 @@ import copy
 
 import hypothesis
 import pytest
+from django.db import connections
 
 from tests import databases
 
@@ -25,6 +26,20 @@ def pytest_collection_modifyitems(items):
             item.add_marker(pytest.mark.django_db(databases=BOTH))
         elif marked is not None and "databases" not in marked.kwargs:
             item.add_marker(pytest.mark.django_db(*marked.args, **marked.kwargs, databases=BOTH), append=False)
+
+
+@pytest.fixture(scope="session")
+def django_db_setup(django_db_setup, django_db_blocker):
+    """As the plugin makes them; a thread that still holds a connection does not keep PostgreSQL from dropping them."""
+    yield
+    with django_db_blocker.unblock():
+        for connection in (connections[alias] for alias in BOTH):
+            if connection.vendor == "postgresql":
+                with connection.cursor() as cursor:
+                    cursor.execute(
+                        "SELECT pg_terminate_backend(pid) FROM pg_stat_activity "
+                        "WHERE datname = current_database() AND pid <> pg_backend_pid()"
+                    )
 
 
 @pytest.fixture(scope="session")

@@ -11,7 +11,7 @@ from queue import Full, Queue
 from typing import Any
 
 from django.conf import settings
-from django.db import close_old_connections
+from django.db import connections
 
 MOST_WAITING = 1_000
 
@@ -53,11 +53,10 @@ def _start() -> None:
 def _work() -> None:
     while True:
         act, particulars = _waiting.get()
-        close_old_connections()
         try:
             _do(act, particulars)
         finally:
-            close_old_connections()
+            connections.close_all()
             _waiting.task_done()
 
 
