@@ -15,8 +15,9 @@ import time
 from collections.abc import Iterator
 from pathlib import Path
 
+from sidebyside.calendars.timetables.plain import read_timetable
+from sidebyside.calendars.timetables.records import Timetable, TimetableRow
 from sidebyside.cover.assignment import Problem, Solution, assign, problem_of_day
-from sidebyside.cover.timetable import Timetable, TimetableRow, read_timetable
 
 USUAL, LONGEST = 0.2, 2.0  # seconds: nine of ten problems, and every one
 LIMITS = (1, 2, None)  # covers for each colleague

@@ -12,9 +12,11 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from sidebyside.calendars.timetables.records import Timetable, TimetableRow
 from sidebyside.cover.assignment import (
     Colleague,
     Cover,
+    CoverRefused,
     Lesson,
     Pair,
     Problem,
@@ -23,7 +25,6 @@ from sidebyside.cover.assignment import (
     assign,
     problem_of_day,
 )
-from sidebyside.cover.timetable import CoverRefused, Timetable, TimetableRow
 
 SLOTS = ("one", "two")
 AWAY = ("Ada", "Ben", "Cem")

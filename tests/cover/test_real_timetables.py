@@ -6,8 +6,9 @@ from pathlib import Path
 
 import pytest
 
+from sidebyside.calendars.timetables.plain import read_timetable
+from sidebyside.calendars.timetables.records import Timetable
 from sidebyside.cover.assignment import Reason, assign, problem_of_day
-from sidebyside.cover.timetable import Timetable, read_timetable
 
 REAL = Path(__file__).parents[2].parent / "shared" / "data" / "timetables"
 pytestmark = pytest.mark.skipif(not REAL.is_dir(), reason="../shared/data/timetables is not here")

@@ -9,6 +9,8 @@ import re
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 
+from sidebyside.base.marking import N_
+
 LARGEST = 8 * 1024 * 1024  # bytes of a file
 DEEPEST = 20  # components within components
 LONGEST_LINE = 100_000  # characters, after unfolding
@@ -27,11 +29,6 @@ class CalendarRefused(Exception):
         self.sentence = sentence
         self.values = dict(values or {})
         super().__init__(sentence % self.values if self.values else sentence)
-
-
-def N_(text: str) -> str:  # noqa: N802  (the name that the message extraction looks for)
-    """Mark a sentence for translation; the door that shows it looks it up."""
-    return text
 
 
 @dataclass(slots=True)

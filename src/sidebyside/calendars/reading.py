@@ -11,7 +11,7 @@ import re
 import time as clock
 from collections import Counter
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from datetime import UTC, date, datetime, time, timedelta, tzinfo
 from typing import Any
 
@@ -19,8 +19,10 @@ import recurring_ical_events
 from icalendar import Calendar
 from icalendar import Event as Components
 
+from sidebyside.base.faults import Fault
+from sidebyside.base.marking import N_
 from sidebyside.calendars import lines
-from sidebyside.calendars.lines import N_, CalendarRefused, Component
+from sidebyside.calendars.lines import CalendarRefused, Component
 from sidebyside.calendars.zones import named, zones
 
 Event = Any  # icalendar's own event: each of its values may be any of thirty types
@@ -48,19 +50,6 @@ class Busy:
     end: datetime
     all_day: bool
     uid: str
-
-
-@dataclass(frozen=True, slots=True)
-class Fault:
-    """Something left out: a sentence to look up and what to put into it."""
-
-    sentence: str
-    values: Mapping[str, object] = field(default_factory=dict)
-
-    @property
-    def reason(self) -> str:
-        """The sentence in English, filled in."""
-        return self.sentence % self.values
 
 
 @dataclass(frozen=True, slots=True)
@@ -103,9 +92,9 @@ def read(data: bytes, *, begin: datetime, end: datetime, zone: tzinfo) -> Readin
         except Exception:  # a stranger's file may break the parser in ways of its own
             counts[BROKEN] += 1
     busy, cut = collect(groups, begin, end, zone, counts)
-    faults = [Fault(sentence, {"count": count}) for sentence, count in sorted(counts.items())]
+    faults = [Fault(None, None, sentence, {"count": count}) for sentence, count in sorted(counts.items())]
     if cut:
-        faults.append(Fault(CUT, {"count": MOST_TIMES}))
+        faults.append(Fault(None, None, CUT, {"count": MOST_TIMES}))
     return Reading(tuple(sorted(busy)), len(sources), tuple(faults), cut)
 
 

@@ -9,7 +9,8 @@ from zoneinfo import ZoneInfo
 from icalendar import Timezone
 from icalendar.timezone.windows_to_olson import WINDOWS_TO_OLSON
 
-from sidebyside.calendars.lines import N_, CalendarRefused, Component
+from sidebyside.base.marking import N_
+from sidebyside.calendars.lines import CalendarRefused, Component
 
 MOST_ZONES = 100
 MOST_CHANGES = 500  # observances of one zone

@@ -26,13 +26,23 @@ from enum import StrEnum
 
 from ortools.graph.python.min_cost_flow import SimpleMinCostFlow
 
-from sidebyside.cover.timetable import Timetable, TimetableRow, refuse
-from sidebyside.places.roster.records import N_
+from sidebyside.base.faults import Fault, InputRefused
+from sidebyside.base.marking import N_
+from sidebyside.calendars.timetables.records import Timetable, TimetableRow
 
 # Bounds of one problem; inside them no sum of costs leaves 64 bits.
 MOST_LESSONS = 5_000
 MOST_PAIRS = 1_000_000  # lessons times colleagues who are free then
 MOST_SO_FAR = 10_000  # covers in a ledger
+
+
+class CoverRefused(InputRefused):
+    """What was asked cannot be worked with. `faults` has at least one entry; they are in no file."""
+
+
+def refuse(sentence: str, **values: object) -> CoverRefused:
+    """The exception for one fault; raise what this returns."""
+    return CoverRefused(Fault(None, None, sentence, values))
 
 
 class Reason(StrEnum):

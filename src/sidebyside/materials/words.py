@@ -11,6 +11,8 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 
+from sidebyside.base.marking import N_
+
 
 @dataclass(frozen=True, slots=True)
 class Word:
@@ -19,11 +21,6 @@ class Word:
     key: str
     singular: str
     plural: str
-
-
-def N_(text: str) -> str:
-    """Mark ``text`` for the catalogues and give it back."""
-    return text
 
 
 WORDS: dict[str, Word] = {

@@ -9,6 +9,7 @@ from typing import TypeVar
 
 from django.db.models import QuerySet
 
+from sidebyside.base.sheets import Progress, silent
 from sidebyside.people.models import Ownership, Person
 from sidebyside.places.models import (
     Place,
@@ -21,7 +22,6 @@ from sidebyside.places.models import (
     SourcePost,
 )
 from sidebyside.places.queries import ids_below
-from sidebyside.places.roster.archives import Progress, silent
 from sidebyside.places.roster.changes import Changes, Current, HeldPerson, HeldPlace, HeldPost
 from sidebyside.places.roster.comparing import compare
 from sidebyside.places.roster.reading import read

@@ -7,10 +7,11 @@ from pathlib import Path
 
 import pytest
 
+from sidebyside.base.faults import Fault
 from sidebyside.places.roster import archives as limits
 from sidebyside.places.roster.plain import TEMPLATE
 from sidebyside.places.roster.reading import read
-from sidebyside.places.roster.records import ArchiveRefused, Fault, Roster
+from sidebyside.places.roster.records import ArchiveRefused, Roster
 from tests.places.roster.archives import (
     ROLE_COLUMNS,
     USER_COLUMNS,

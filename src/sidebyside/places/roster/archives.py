@@ -5,36 +5,29 @@ read, and Python's reader never hands out more of a member than the directory de
 lies about its size ends early instead of filling the memory.
 """
 
-import codecs
-import csv
 import io
 import stat
 import struct
-import unicodedata
 import zipfile
 import zlib
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from pathlib import Path, PurePosixPath
 from typing import IO
 
-from sidebyside.places.roster.records import N_, refuse
+from sidebyside.base import sheets
+from sidebyside.base.faults import InputRefused
+from sidebyside.base.marking import N_
+from sidebyside.base.sheets import Progress, silent
+from sidebyside.places.roster.records import ArchiveRefused, refuse
 
 MEBIBYTE = 1 << 20
 LARGEST_ARCHIVE = 256 * MEBIBYTE  # as handed in
 LARGEST_SHEET = 256 * MEBIBYTE  # one file unpacked: about a million and a half users
 LARGEST_TOTAL = 1024 * MEBIBYTE  # all files of the archive unpacked, also those never read
 LARGEST_DIRECTORY = MEBIBYTE  # the list of contents of a zip; a roster has some twenty entries
-LONGEST_LINE = 256 * 1024  # in characters; a user of a sound roster takes a few hundred
-LONGEST_ROW = MEBIBYTE  # a row may span lines inside quotes
 
 NOT_SOUND = N_("The archive is damaged and cannot be unpacked. Ask for it to be exported again.")
-
-Progress = Callable[[str, int], None]
-
-
-def silent(file: str, rows: int) -> None:
-    """Progress that tells nobody."""
 
 
 class Folder:
@@ -185,89 +178,6 @@ def judge_sizes(sizes: dict[str, int], total: int | None = None) -> None:
         )
 
 
-class Lines:
-    """The text lines of a sheet, as the csv reader wants them: decoded, without NULs, none too long."""
-
-    def __init__(self, stream: IO[bytes], file: str):
-        self._file = file
-        self._number = 0
-        self._since_row = 0
-        start = stream.read(4)
-        stream = io.BufferedReader(_Rejoined(start, stream))
-        wide = wide_encoding(start)
-        if wide:
-            self._wide: io.TextIOWrapper | None = io.TextIOWrapper(stream, encoding=wide, newline="")
-        else:
-            self._wide = None
-        self._stream = stream
-
-    def row_done(self) -> None:
-        """Tell that a row is complete, so that only the length of the next one is counted."""
-        self._since_row = 0
-
-    def __iter__(self) -> "Lines":
-        return self
-
-    def __next__(self) -> str:
-        self._number += 1
-        try:
-            text = self._next_text()
-        except UnicodeError as fault:
-            raise refuse(
-                N_("The text is not in UTF-8, so names would be spoiled. Export or save it as UTF-8."),
-                file=self._file,
-                line=self._number,
-            ) from fault
-        if not text:
-            raise StopIteration
-        self._since_row += len(text)
-        if (len(text) >= LONGEST_LINE and not text.endswith("\n")) or self._since_row > LONGEST_ROW:
-            raise refuse(N_("This line is far too long for a roster."), file=self._file, line=self._number)
-        if "\0" in text:
-            raise refuse(
-                N_("There are empty bytes in the text: the file was damaged on its way here."),
-                file=self._file,
-                line=self._number,
-            )
-        return text.removeprefix("\ufeff") if self._number == 1 else text
-
-    def _next_text(self) -> str:
-        if self._wide is not None:
-            return self._wide.readline(LONGEST_LINE)
-        return self._stream.readline(LONGEST_LINE).decode("utf-8")
-
-
-class _Rejoined(io.RawIOBase):
-    """A stream whose first bytes were already looked at."""
-
-    def __init__(self, start: bytes, rest: IO[bytes]):
-        self._start = start
-        self._rest = rest
-
-    def readable(self) -> bool:
-        return True
-
-    def readinto(self, buffer: memoryview) -> int:  # type: ignore[override]
-        chunk = self._start or self._rest.read(len(buffer))
-        kept, self._start = chunk[: len(buffer)], chunk[len(buffer) :] if self._start else b""
-        buffer[: len(kept)] = kept
-        return len(kept)
-
-
-def wide_encoding(start: bytes) -> str | None:
-    """The UTF-16 encoding that a sheet beginning with these bytes has, or None for UTF-8.
-
-    Without a byte order mark an ASCII letter beside a zero byte tells which half comes first.
-    """
-    if start.startswith((codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE)):
-        return "utf-16"
-    if len(start) >= 2 and start[1] == 0 and start[0] != 0:
-        return "utf-16-le"
-    if len(start) >= 2 and start[0] == 0 and start[1] != 0:
-        return "utf-16-be"
-    return None
-
-
 def sheet(
     stream: IO[bytes],
     file: str,
@@ -277,49 +187,10 @@ def sheet(
     delimiters: str = ",",
     progress: Progress = silent,
 ) -> Iterator[tuple[int, list[str]]]:
-    """Rows of one sheet as (line, cells), cells in the order of `needed` then `optional`.
-
-    Columns nobody asked for are dropped, an optional column that is missing gives "", rows without any
-    text are passed over. Raises ArchiveRefused for a missing column, a row with more or fewer cells than
-    the header, broken quotes, a wrong encoding, NULs and lines without end.
-    """
-    lines = Lines(stream, file)
-    first = next(lines, "")
-    delimiter = max(delimiters, key=first.count)
-    reader = csv.reader(lines, delimiter=delimiter, strict=True)
-    header = [cell.strip().casefold() for cell in next(csv.reader([first], delimiter=delimiter), [])]
-    missing = [name for name in needed if name.casefold() not in header]
-    if missing:
-        raise refuse(N_("The column “%(column)s” is missing."), file=file, line=1, column=missing[0])
-    twice = [name for name in needed if header.count(name.casefold()) > 1]
-    if twice:
-        raise refuse(N_("The column “%(column)s” is there twice."), file=file, line=1, column=twice[0])
-    picks = [header.index(n.casefold()) if n.casefold() in header else -1 for n in (*needed, *optional)]
-    start, rows = 2, 0
+    """The rows of one sheet, as `sheets.sheet` gives them; what it refuses is an ArchiveRefused here."""
     try:
-        for row in reader:
-            line, start = start, reader.line_num + 2
-            lines.row_done()
-            if not any(row):
-                continue
-            if len(row) != len(header):
-                raise refuse(
-                    N_("This row has %(found)s cells and the header has %(expected)s: a comma or a quote is wrong."),
-                    file=file,
-                    line=line,
-                    found=len(row),
-                    expected=len(header),
-                )
-            rows += 1
-            if rows % 5000 == 0:
-                progress(file, rows)
-            yield line, [row[pick].strip() if pick >= 0 else "" for pick in picks]
-    except csv.Error as fault:
-        raise refuse(N_("The quotes in this row do not match."), file=file, line=start) from fault
-    progress(file, rows)
-
-
-def tidy(text: str) -> str:
-    """A name as one line of composed characters: control characters and runs of spaces become a space."""
-    calm = "".join(" " if unicodedata.category(c) == "Cc" else c for c in unicodedata.normalize("NFC", text))
-    return " ".join(calm.split())
+        yield from sheets.sheet(stream, file, needed, optional, delimiters=delimiters, progress=progress)
+    except ArchiveRefused:
+        raise
+    except InputRefused as refusal:
+        raise ArchiveRefused(*refusal.faults) from refusal

@@ -3,7 +3,8 @@
 from collections.abc import Collection, Mapping
 from dataclasses import dataclass, field
 
-from sidebyside.places.roster.records import Fault, PostRow
+from sidebyside.base.faults import Fault
+from sidebyside.places.roster.records import PostRow
 
 NEW, CHANGED, MOVED, LEAVING, UNCHANGED = "new", "changed", "moved", "leaving", "unchanged"
 VERDICTS = (NEW, CHANGED, MOVED, LEAVING, UNCHANGED)

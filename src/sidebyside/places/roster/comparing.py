@@ -6,6 +6,8 @@ new, changed, moved, leaving or unchanged, each once: leaving before moved befor
 
 from collections.abc import Iterable, Mapping
 
+from sidebyside.base.faults import Fault
+from sidebyside.base.marking import N_
 from sidebyside.places.roster.changes import (
     CHANGED,
     LEAVING,
@@ -27,9 +29,7 @@ from sidebyside.places.roster.records import (
     COUNSELOR,
     FACULTY,
     LEADER,
-    N_,
     TEACHER,
-    Fault,
     PersonRow,
     PlaceRow,
     PostRow,

@@ -7,7 +7,10 @@ two rows. The sheet is the whole of its source, so who is no longer in it leaves
 
 from pathlib import Path
 
-from sidebyside.places.roster.archives import Progress, sheet, silent, tidy
+from sidebyside.base.faults import Fault
+from sidebyside.base.marking import N_
+from sidebyside.base.sheets import Progress, silent, tidy
+from sidebyside.places.roster.archives import sheet
 from sidebyside.places.roster.records import (
     ADMINISTRATOR,
     AIDE,
@@ -15,12 +18,10 @@ from sidebyside.places.roster.records import (
     DISTRICT,
     FACULTY,
     LEADER,
-    N_,
     NOT_STAFF,
     SCHOOL,
     STAFF,
     TEACHER,
-    Fault,
     PersonRow,
     PlaceRow,
     PostRow,

@@ -10,24 +10,22 @@ from collections.abc import Iterable, Iterator
 from datetime import date
 from pathlib import Path
 
+from sidebyside.base.faults import Fault
+from sidebyside.base.marking import N_
+from sidebyside.base.sheets import Progress, silent, tidy
 from sidebyside.places.roster.archives import (
     Folder,
-    Progress,
     Zip,
     judge_file,
     looks_like_zip,
     open_archive,
     sheet,
-    silent,
-    tidy,
 )
 from sidebyside.places.roster.plain import read_plain
 from sidebyside.places.roster.records import (
-    N_,
     NOT_STAFF,
     PLACE_KINDS,
     STAFF,
-    Fault,
     PersonRow,
     PlaceRow,
     PostRow,

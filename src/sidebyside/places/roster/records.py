@@ -1,15 +1,10 @@
 """The shapes a roster is read into, the words it may use, and its faults."""
 
 from collections import Counter
-from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import date
 
-
-def N_(text: str) -> str:  # noqa: N802  (the name that the message extraction looks for)
-    """Mark a sentence for translation; the door that shows it looks it up."""
-    return text
-
+from sidebyside.base.faults import Fault, InputRefused
 
 COUNTRY, REGION, DISTRICT, SCHOOL, FACULTY = "country", "region", "district", "school", "faculty"
 
@@ -49,35 +44,8 @@ NOT_STAFF = {
 }
 
 
-@dataclass(frozen=True, slots=True)
-class Fault:
-    """Why a row, or everything, is refused: the sentence, and where to look.
-
-    `sentence` is the text to look up in a catalogue, `values` what to put into it. Values are words of
-    the format (a column, a place's code, a role), never a person's name or address.
-    """
-
-    file: str | None
-    line: int | None
-    sentence: str
-    values: Mapping[str, object] = field(default_factory=dict)
-
-    @property
-    def reason(self) -> str:
-        """The sentence in English, filled in."""
-        return self.sentence % self.values
-
-    def as_json(self) -> dict[str, object]:
-        """The shape that `import_roster --json` promises."""
-        return {"file": self.file, "line": self.line, "reason": self.reason}
-
-
-class ArchiveRefused(Exception):
+class ArchiveRefused(InputRefused):
     """The roster is refused whole; nothing of it may be applied. `faults` has at least one entry."""
-
-    def __init__(self, *faults: Fault):
-        super().__init__("; ".join(fault.reason for fault in faults))
-        self.faults = list(faults)
 
 
 def refuse(sentence: str, *, file: str | None = None, line: int | None = None, **values: object) -> ArchiveRefused:

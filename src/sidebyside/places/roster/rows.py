@@ -3,7 +3,9 @@
 import re
 from collections.abc import Mapping
 
-from sidebyside.places.roster.records import N_, Fault, Roster, refuse
+from sidebyside.base.faults import Fault
+from sidebyside.base.marking import N_
+from sidebyside.places.roster.records import Roster, refuse
 
 FaultOfRow = tuple[str, dict[str, object]]
 

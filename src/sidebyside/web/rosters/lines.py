@@ -8,10 +8,11 @@ from typing import Any
 from django.utils.translation import gettext as _
 from django.utils.translation import pgettext
 
+from sidebyside.base.faults import Fault
 from sidebyside.places.models import Place
 from sidebyside.places.roster.changes import CHANGED, LEAVING, MOVED, NEW, UNCHANGED, PersonChange, PlaceChange
 from sidebyside.places.roster.comparing import titles
-from sidebyside.places.roster.records import FACULTY, Fault
+from sidebyside.places.roster.records import FACULTY
 from sidebyside.places.roster_queries import Preview
 
 REFUSED = "refused"

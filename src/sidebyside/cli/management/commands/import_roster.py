@@ -13,11 +13,12 @@ from django.db import connections
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
+from sidebyside.base.faults import Fault
 from sidebyside.base.refusals import Refused
 from sidebyside.places.actions.rosters import Outdated, Unanswered, apply_roster, unanswered
 from sidebyside.places.roster.changes import VERDICTS, Changes
 from sidebyside.places.roster.plain import TEMPLATE
-from sidebyside.places.roster.records import ArchiveRefused, Fault
+from sidebyside.places.roster.records import ArchiveRefused
 from sidebyside.places.roster_queries import Preview, preview, source_named
 
 REFUSED, UNCONFIRMED = 2, 3

@@ -9,9 +9,10 @@ from typing import Any
 from django.core.management.base import BaseCommand, CommandError, CommandParser
 from django.utils.translation import gettext as _
 
-from sidebyside.cover.assignment import Solution, assign, problem_of_day
-from sidebyside.cover.timetable import CoverRefused, names, read_timetable
-from sidebyside.places.roster.records import Fault
+from sidebyside.base.faults import Fault
+from sidebyside.calendars.timetables.plain import names, read_timetable
+from sidebyside.calendars.timetables.records import TimetableRefused
+from sidebyside.cover.assignment import CoverRefused, Solution, assign, problem_of_day
 
 REFUSED = 2
 
@@ -46,7 +47,7 @@ class Command(BaseCommand):
             timetable = read_timetable(options["timetable"])
             problem = problem_of_day(timetable, day=options["day"], absent=absent, most=options["max_per_person"])
             solution = assign(problem)
-        except CoverRefused as refusal:
+        except (TimetableRefused, CoverRefused) as refusal:
             raise self._refused(refusal.faults, as_json=options["json"]) from refusal
         if options["json"]:
             self.stdout.write(json.dumps(as_json(solution), ensure_ascii=False))

@@ -4,13 +4,14 @@ from pathlib import Path
 
 import pytest
 
-from sidebyside.cover.timetable import CoverRefused, TimetableRow, read_timetable
+from sidebyside.calendars.timetables.plain import read_timetable
+from sidebyside.calendars.timetables.records import TimetableRefused, TimetableRow
 
 HEADER = "day,slot,event,teachers,classes,rooms\n"
 
 
 def faults(path: Path) -> list[tuple[str | None, int | None, str]]:
-    with pytest.raises(CoverRefused) as refusal:
+    with pytest.raises(TimetableRefused) as refusal:
         read_timetable(path)
     return [(fault.file, fault.line, fault.reason) for fault in refusal.value.faults]
 
@@ -89,7 +90,7 @@ def test_what_is_no_sheet_is_refused(tmp_path: Path, written) -> None:
 
 
 def test_rows_without_end_are_refused(written, monkeypatch) -> None:
-    monkeypatch.setattr("sidebyside.cover.timetable.MOST_ROWS", 2)
+    monkeypatch.setattr("sidebyside.calendars.timetables.plain.MOST_ROWS", 2)
     assert len(read_timetable(written(HEADER + "Mon,1,Choir,Ada,,\n" * 2)).rows) == 2
     sentence = "There are more than 2 rows, which no timetable needs."
     assert faults(written(HEADER + "Mon,1,Choir,Ada,,\n" * 9)) == [("week.csv", 4, sentence)]
