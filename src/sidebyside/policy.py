@@ -23,7 +23,25 @@ from django.http import Http404
 from sidebyside.base.compiled import Compiled, Marks, asked_often, compiled, filled, room
 from sidebyside.base.keys.models import DataKey, KeyStore
 from sidebyside.base.models import Event, Installation, SentForm
+from sidebyside.calendars.models import (
+    Appointment,
+    Attendee,
+    BookedDay,
+    BusyTime,
+    Feed,
+    KeptFree,
+    OutsideCalendar,
+    Period,
+    Series,
+    SpecialDay,
+    Term,
+    Timetable,
+    TimetableImport,
+    TimetableLesson,
+    TimetableTeacher,
+)
 from sidebyside.conversations.models import Note, ScratchNote
+from sidebyside.cover.models import Away, CoverLimit, CoverOffer, CoverRequest, CoverRules, SubstituteDay
 from sidebyside.cycles.models import Contact, Cycle, Goal, Sheet, Step
 from sidebyside.journals.models import Entry
 from sidebyside.materials.models import Material, MaterialVersion, PlaceGoal, Programme
@@ -56,10 +74,21 @@ from sidebyside.places.models import (
 )
 from sidebyside.places.queries import ids_above, ids_below
 from sidebyside.summaries.models import Answer, Consent, Plan, PlanRelease, Summary, SummaryRelease
+from sidebyside.visits.models import (
+    CalendarConsent,
+    CalendarRelease,
+    CalendarRemark,
+    Meeting,
+    PlannedVisit,
+    TermPlan,
+    Visit,
+    VisitCover,
+)
 
 NOBODY = Q(pk__in=[])
 EVERYBODY = Q()
 COACHING = (Part.COACH, Part.PEER)
+KEEPERS_OF_TIME = (Role.Kind.COVER_DESK, Role.Kind.LEADER, Role.Kind.LEAD)
 LARGEST_ID = 2**63 - 1  # an address may hold any number; a database refuses to look for a larger one
 
 
@@ -301,7 +330,7 @@ def ownerships(me: Standing, one: bool) -> Q:
     return EVERYBODY if me.is_owner else NOBODY
 
 
-@sight(Attempt, EntryPass, FirstRun, DataKey, Event, Installation, KeyStore, SentForm, SourcePost)
+@sight(Attempt, BookedDay, EntryPass, FirstRun, DataKey, Event, Installation, KeyStore, SentForm, SourcePost)
 def nobody(me: Standing, one: bool) -> Q:
     """Nobody: the program alone reads these rows, and shows at most that they exist to those concerned."""
     return NOBODY
@@ -335,6 +364,88 @@ def place_goals(me: Standing, one: bool) -> Q:
     removed it."""
     hers = Q(place__in=me.above) | below(me.among_people, "place_id", one)
     return hers & (kept() | Q(removed_by=me.person_id))
+
+
+@sight(Term)
+def terms(me: Standing, one: bool) -> Q:
+    """She sees the terms of the places above her, and of places where she has a role."""
+    return Q(place__in=me.above) | below(me.among_people, "place_id", one)
+
+
+@sight(Timetable)
+def timetables(me: Standing, one: bool) -> Q:
+    """The timetable of a school hangs in its staff room: it is seen by who works there or has a role there, and by
+    those who are in a partnership with somebody who works there. A week that somebody typed for herself is seen by
+    her, by those in a partnership with her, and by the cover desk of her school."""
+    together = Member.objects.filter(partnership__in=list(me.partnerships), left_at=None)
+    schools = Q(school__in=together.values("school")) | below(me.among_people, "school_id", one)
+    own = Q(owner__in=together.values("person")) | below(me.at(Role.Kind.COVER_DESK), "school_id", one)
+    return Q(owner=None) & schools | Q(owner__isnull=False) & own | Q(owner=me.person_id)
+
+
+def _of_timetables(me: Standing, path: str) -> Q:
+    return Q(**{f"{path}__in": Timetable.objects.filter(timetables(me, False)).values("pk")})
+
+
+@sight(Period, SpecialDay, TimetableTeacher)
+def of_timetables(me: Standing, one: bool) -> Q:
+    """Whoever sees a timetable sees its periods, its special days and the names in it."""
+    return _of_timetables(me, "timetable")
+
+
+@sight(TimetableLesson)
+def timetable_lessons(me: Standing, one: bool) -> Q:
+    """Whoever sees a timetable sees the lessons in it."""
+    return _of_timetables(me, "period__timetable")
+
+
+@sight(TimetableImport)
+def timetable_imports(me: Standing, one: bool) -> Q:
+    """An uploaded timetable is seen by those who keep the timetable of that school."""
+    return below(me.at(*KEEPERS_OF_TIME), "school_id", one)
+
+
+@sight(KeptFree, OutsideCalendar, BusyTime, Feed)
+def her_own_time(me: Standing, one: bool) -> Q:
+    """Which periods she keeps for herself, which calendars she brought along, what was read from them and that hers
+    can be read elsewhere, she alone sees. Others are told at most that she is not free."""
+    return Q(person=me.person_id)
+
+
+@sight(CoverRules)
+def cover_rules(me: Standing, one: bool) -> Q:
+    """How a school arranges cover is no secret to who works there or has a role there."""
+    return below(me.among_people, "school_id", one)
+
+
+@sight(Away, CoverLimit)
+def away(me: Standing, one: bool) -> Q:
+    """Who is away, and what limits hold for somebody, she sees herself, and the cover desk of her school."""
+    return Q(person=me.person_id) | below(me.at(Role.Kind.COVER_DESK), "school_id", one)
+
+
+@sight(SubstituteDay)
+def substitute_days(me: Standing, one: bool) -> Q:
+    """Who comes from outside on which day is seen by the cover desk."""
+    return below(me.at(Role.Kind.COVER_DESK), "school_id", one)
+
+
+@sight(CoverRequest)
+def cover_requests(me: Standing, one: bool) -> Q:
+    """A lesson that needs cover is seen by whose lesson it is, by the cover desk, and by who is asked to take it or
+    takes it."""
+    asked = CoverOffer.objects.filter(person=me.person_id, asked_at__isnull=False, no_at=None, withdrawn_at=None)
+    desk = below(me.at(Role.Kind.COVER_DESK), "school_id", one)
+    return Q(person=me.person_id) | desk | Q(pk__in=asked.values("request"))
+
+
+@sight(CoverOffer)
+def cover_offers(me: Standing, one: bool) -> Q:
+    """Who could take a lesson is seen by the cover desk; by her, once she was asked; and by whose lesson it is, once
+    somebody takes it. Who declined is known to the desk alone."""
+    hers = Q(person=me.person_id, asked_at__isnull=False)
+    taken = Q(request__person=me.person_id, yes_at__isnull=False, withdrawn_at=None)
+    return hers | taken | below(me.at(Role.Kind.COVER_DESK), "request__school_id", one)
 
 
 @sight(Partnership)
@@ -465,6 +576,86 @@ def scratch_notes(me: Standing, one: bool) -> Q:
     return Q(author=me.person_id)
 
 
+@sight(Visit)
+def visits(me: Standing, one: bool) -> Q:
+    """A visit is seen by the members; who joined later sees those booked since. Who was in it keeps sight of it."""
+    return of_my_partnerships(me, "booked_at") | Q(observed=me.person_id) | Q(observer=me.person_id)
+
+
+@sight(VisitCover)
+def visit_covers(me: Standing, one: bool) -> Q:
+    """What is done with the lesson of who visits is seen by those who see the visit. The cover desk sees that lesson
+    alone, as a request, and never the visit."""
+    return Q(visit__in=Visit.objects.filter(visits(me, False)).values("pk"))
+
+
+def _attended(me: Standing) -> QuerySet:
+    return Attendee.objects.filter(person=me.person_id).values("appointment")
+
+
+@sight(Meeting)
+def meetings(me: Standing, one: bool) -> Q:
+    """When a partnership meets is seen by its members; who joined later sees what was made since. Who was to come
+    sees it afterwards too."""
+    return of_my_partnerships(me, "appointment__made_at") | Q(appointment__in=_attended(me))
+
+
+@sight(Appointment)
+def appointments(me: Standing, one: bool) -> Q:
+    """An appointment is seen by those who are to come, by the members of its partnership, and by a leader to whom they
+    all showed when they meet. Everybody else sees at most that somebody is busy."""
+    shown = CalendarRelease.objects.filter(to=me.person_id, withdrawn_at=None, in_force_at__isnull=False)
+    released = Meeting.objects.filter(partnership__in=shown.values("partnership"))
+    ours = Meeting.objects.filter(meetings(me, False))
+    return Q(pk__in=_attended(me)) | Q(pk__in=ours.values("appointment")) | Q(pk__in=released.values("appointment"))
+
+
+@sight(Attendee)
+def attendees(me: Standing, one: bool) -> Q:
+    """Who comes is seen by those who are to come and by the members of the partnership."""
+    ours = Meeting.objects.filter(of_my_partnerships(me, "appointment__made_at"))
+    return Q(appointment__in=_attended(me)) | Q(appointment__in=ours.values("appointment"))
+
+
+@sight(Series)
+def series(me: Standing, one: bool) -> Q:
+    """A series is seen by those who are to come to any of it."""
+    return Q(pk__in=Appointment.objects.filter(pk__in=_attended(me)).exclude(series=None).values("series"))
+
+
+@sight(TermPlan)
+def term_plans(me: Standing, one: bool) -> Q:
+    """That a term was planned, and in which numbers, is seen by the facilitators of the school; a plan that a
+    partnership made for itself, by its members."""
+    schools = below(me.at(Role.Kind.FACILITATOR), "school_id", one)
+    return Q(partnership=None) & schools | Q(partnership__isnull=False) & of_my_partnerships(me, "made_at")
+
+
+@sight(PlannedVisit)
+def planned_visits(me: Standing, one: bool) -> Q:
+    """What is proposed to a partnership for a term is seen by its members alone."""
+    return of_my_partnerships(me, "plan__made_at")
+
+
+@sight(CalendarRelease)
+def calendar_releases(me: Standing, one: bool) -> Q:
+    """That a leader is shown when a partnership meets is seen by the members and, once all agreed and while it holds,
+    by that leader."""
+    return of_my_partnerships(me) | Q(to=me.person_id, withdrawn_at=None, in_force_at__isnull=False)
+
+
+@sight(CalendarConsent)
+def calendar_consents(me: Standing, one: bool) -> Q:
+    """Who agreed that a leader sees when they meet is seen by the members."""
+    return of_my_partnerships(me, path="release__partnership_id")
+
+
+@sight(CalendarRemark)
+def calendar_remarks(me: Standing, one: bool) -> Q:
+    """What a leader asks or offers on a calendar is seen by the members, and by who wrote it."""
+    return of_my_partnerships(me, "at") | Q(by=me.person_id)
+
+
 @sight(Entry)
 def entries(me: Standing, one: bool) -> Q:
     """A reflection is its author's own; the members see it while she shares it, and who left sees it then if it was
@@ -583,7 +774,9 @@ def standing_values(me: Standing, **others: Any) -> dict[str, Any]:
 
 
 # Who sees these depends on who she is and on her partnerships, and on nothing else of a standing.
-OF_MEMBERS = frozenset({Agreement, Contact, Cycle, Entry, Goal, HelpOffer, Note, ScratchNote, Sheet, Signature, Step})
+OF_MEMBERS = frozenset(
+    {Agreement, Contact, Cycle, Entry, Goal, HelpOffer, Meeting, Note, ScratchNote, Sheet, Signature, Step, Visit}
+)
 
 
 Build = Callable[[QuerySet, Marks], QuerySet]
@@ -733,6 +926,107 @@ def end_ownership(me: Standing, ownership: Ownership) -> bool:
     return me.is_owner
 
 
+@deed("keep the timetable of", Place)
+def keep_the_timetable(me: Standing, place: Place) -> bool:
+    """The cover desk, a school leader or a programme lead of a school brings its timetable, terms and special days."""
+    return _is_above(me.at(*KEEPERS_OF_TIME), place.pk)
+
+
+@deed("change timetable", Timetable)
+def change_timetable(me: Standing, timetable: Timetable) -> bool:
+    """Who keeps the timetable of a school changes it; a week of her own, who typed it, alone."""
+    if timetable.owner_id is not None:
+        return timetable.owner_id == me.person_id
+    return _is_above(me.at(*KEEPERS_OF_TIME), timetable.school_id)
+
+
+@deed("arrange cover at", Place)
+def arrange_cover(me: Standing, place: Place) -> bool:
+    """The cover desk of a school arranges its cover."""
+    return _is_above(me.at(Role.Kind.COVER_DESK), place.pk)
+
+
+def _is_desk_of(me: Standing, person_id: int) -> bool:
+    return Person.objects.filter(working_at(me.at(Role.Kind.COVER_DESK), True), pk=person_id).exists()
+
+
+@deed("mark away", Person)
+def mark_away(me: Standing, person: Person) -> bool:
+    """She says herself that she is away, or the cover desk of her school does. No reason is asked for."""
+    return person.pk == me.person_id or _is_desk_of(me, person.pk)
+
+
+@deed("end away", Away)
+def end_away(me: Standing, absence: Away) -> bool:
+    """She says herself that she comes after all, or the cover desk of her school does: who sees it."""
+    return True
+
+
+@deed("see when busy", Person)
+def see_when_busy(me: Standing, person: Person) -> bool:
+    """When somebody is busy, never with what, is seen by her, by those in a partnership with her, by her colleagues
+    and by the cover desk of her school."""
+    together = Member.objects.filter(partnership__in=list(me.partnerships), left_at=None, person=person.pk)
+    places = [*me.schools, *me.at(Role.Kind.COVER_DESK)]
+    near = Person.objects.filter(working_at(places, True), pk=person.pk)
+    return person.pk == me.person_id or together.exists() or near.exists()
+
+
+@deed("change coverrequest", CoverRequest)
+def change_cover_request(me: Standing, request: CoverRequest) -> bool:
+    """Whose lesson it is writes its notes and takes the request back; so does the cover desk."""
+    return request.person_id == me.person_id or _is_above(me.at(Role.Kind.COVER_DESK), request.school_id)
+
+
+@deed("settle coverrequest", CoverRequest)
+def settle_cover_request(me: Standing, request: CoverRequest) -> bool:
+    """The cover desk says who takes a lesson."""
+    return _is_above(me.at(Role.Kind.COVER_DESK), request.school_id)
+
+
+@deed("answer coveroffer", CoverOffer)
+def answer_cover_offer(me: Standing, offer: CoverOffer) -> bool:
+    """Who is asked to take a lesson says yes or no, and no after a yes as well."""
+    return offer.person_id == me.person_id and offer.asked_at is not None and offer.is_alive
+
+
+@deed("thank for coveroffer", CoverOffer)
+def thank_for_cover(me: Standing, offer: CoverOffer) -> bool:
+    """Whose lesson was taken says thank you."""
+    return offer.request.person_id == me.person_id and offer.yes_at is not None
+
+
+@deed("end substituteday", SubstituteDay)
+def end_substitute_day(me: Standing, day: SubstituteDay) -> bool:
+    """The cover desk, which sees it, says that a substitute does not come."""
+    return True
+
+
+@deed("change appointment", Appointment)
+def change_appointment(me: Standing, appointment: Appointment) -> bool:
+    """The members of a partnership move and cancel what it has in its calendar; her own time is hers."""
+    ours = Meeting.objects.filter(appointment=appointment, partnership__in=list(me.partnerships))
+    return ours.exists() or (appointment.kind == Appointment.Kind.OWN and appointment.made_by_id == me.person_id)
+
+
+@deed("answer attendee", Attendee)
+def answer_invitation(me: Standing, attendee: Attendee) -> bool:
+    """Who is invited says whether she comes."""
+    return attendee.person_id == me.person_id
+
+
+@deed("plan a term at", Place)
+def plan_a_term(me: Standing, place: Place) -> bool:
+    """A facilitator of a school has its term planned: each partnership gets a proposal that its members alone see."""
+    return _is_above(me.at(Role.Kind.FACILITATOR), place.pk)
+
+
+@deed("remark on calendarrelease", CalendarRelease)
+def remark_on_calendar(me: Standing, release: CalendarRelease) -> bool:
+    """A leader who is shown when a partnership meets asks or offers something."""
+    return release.to_id == me.person_id and release.is_in_force and release.in_force_at is not None
+
+
 @deed("answer", Proposal)
 def answer_proposal(me: Standing, proposal: Proposal) -> bool:
     """Those who are asked answer; the members of a partnership somebody would join are asked as well."""
@@ -784,7 +1078,9 @@ def _member_deed(name: str, model: type[Model]) -> None:
         return _is_member(me, record)
 
 
-for _model in (Sheet, Goal, Step, Contact, Agreement, Summary, Plan, HelpOffer):
+for _model in (
+    Sheet, Goal, Step, Contact, Agreement, Summary, Plan, HelpOffer, Visit, Meeting, PlannedVisit, CalendarRelease,
+):  # fmt: skip
     _member_deed(f"change {_model._meta.model_name}", _model)
 
 

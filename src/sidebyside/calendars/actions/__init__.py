@@ -1,0 +1,1 @@
+"""Verbs of time: timetables, appointments, calendars that people bring along and take along."""
