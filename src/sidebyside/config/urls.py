@@ -23,6 +23,11 @@ urlpatterns = [
     path("", include("sidebyside.web.summaries.urls")),
     path("", include("sidebyside.web.leading.urls")),
     path("", include("sidebyside.web.facilitating.urls")),
+    path("", include("sidebyside.web.timetables.urls")),
+    path("", include("sidebyside.web.calendars.urls")),
+    path("", include("sidebyside.web.visits.urls")),
+    path("", include("sidebyside.web.cover.urls")),
+    path("", include("sidebyside.web.terms.urls")),
 ]
 if settings.DEBUG or settings.SHOWS_DESIGN:
     urlpatterns.append(path("design/", include("sidebyside.web.design.urls")))
