@@ -1,6 +1,6 @@
-"""A school's timetable from files: read, looked through for clashes, laid on dates. Pure: no Django, no database.
+"""A school's timetable from files: read, and looked through for clashes. Pure: no Django, no database.
 
-`reading.read` is the front: files in, a `records.Timetable` out. `plain` reads one CSV sheet, `fet` what FET writes,
-`clashes` finds who or what is in two places at once, `days` says which day of the timetable a date is, `weekdays`
-recognises the names of days in many languages, `bells` finds times in the names of hours.
+`reading.read` is the front: files in, a `records.Timetable` out. `plain` reads one CSV sheet, `fet` what FET writes
+(with `markup` for its XML and `bells` for times in the names of hours), `clashes` finds who or what is in two places
+at once, `weekdays` recognises the names of days in many languages. Which date is which day: `calendars/days.py`.
 """
