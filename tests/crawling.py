@@ -296,7 +296,7 @@ def furnish(world: World) -> None:
     """Put into the world what the demonstration need not have: somebody new and somebody who never came, something
     in a bin, a talk that two logged, a roster that waits."""
     at = world.at
-    for name, given in (("olu", "Olumide"), ("pia", "Pia")):
+    for name, given in (("otis", "Otis"), ("pia", "Pia")):
         person = Person.objects.create(given_name=given, family_name=f"Newcomer{name}", email=f"{name}@example.org")
         give_post(person, place=world.linden_science, title="teacher", from_date=at.date(), at=at)
         world.people[name] = person

@@ -65,6 +65,7 @@ PEOPLE: dict[str, tuple[str, str, str, str, tuple[tuple[str, str], ...]]] = {
     "lena": ("Lena", "Fischer", "linden_science", "teacher", ()),
     "mai": ("Mai", "Nguyễn Thị", "fell", "teacher", ((Role.Kind.COACH, "fell"),)),
     "noor": ("Noor", "Rahman", "linden_mathematics", "teacher", ()),
+    "olu": ("Olu", "Adeyemi", "linden", "deputy", ((Role.Kind.COVER_DESK, "linden"),)),
 }
 
 # name: kind, what it is called, the place above

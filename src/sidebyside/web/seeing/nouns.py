@@ -6,7 +6,16 @@ from django.utils.translation import gettext_lazy as _
 
 from sidebyside.base.keys.models import DataKey, KeyStore
 from sidebyside.base.models import Event, Installation, SentForm
+from sidebyside.calendars.models import (
+    Appointment,
+    Attendee,
+    KeptFree,
+    Term,
+    Timetable,
+    TimetableImport,
+)
 from sidebyside.conversations.models import Note, ScratchNote
+from sidebyside.cover.models import Away, CoverOffer, CoverRequest, CoverRules, SubstituteDay
 from sidebyside.cycles.models import Contact, Cycle, Goal, Sheet
 from sidebyside.journals.models import Entry
 from sidebyside.materials.models import PlaceGoal, Programme
@@ -21,6 +30,15 @@ from sidebyside.partnerships.models import (
 from sidebyside.people.models import EntryPass, FirstRun, Ownership, Person
 from sidebyside.places.models import Place, Post, Role, RosterImport, Source
 from sidebyside.summaries.models import Answer, Plan, Summary, SummaryRelease
+from sidebyside.visits.models import (
+    CalendarRelease,
+    CalendarRemark,
+    Meeting,
+    PlannedVisit,
+    TermPlan,
+    Visit,
+    VisitCover,
+)
 
 # In the order in which one meets them. Records with the same rule stand under one name.
 NOUNS: list[tuple[type[Model], Promise]] = [
@@ -33,6 +51,15 @@ NOUNS: list[tuple[type[Model], Promise]] = [
     (RosterImport, _("Rosters")),
     (Programme, _("Programmes and materials")),
     (PlaceGoal, _("Goals of a place")),
+    (Term, _("Terms")),
+    (Timetable, _("Timetables, and weeks that people typed")),
+    (TimetableImport, _("Timetables that were uploaded")),
+    (KeptFree, _("Free periods kept, calendars brought along, feeds")),
+    (CoverRules, _("Rules of cover")),
+    (Away, _("Who is away")),
+    (CoverRequest, _("Lessons that need cover")),
+    (CoverOffer, _("Who takes a lesson")),
+    (SubstituteDay, _("Substitutes")),
     (Wish, _("Wishes for a coach")),
     (Proposal, _("Proposals to work together")),
     (Partnership, _("Partnerships")),
@@ -44,6 +71,15 @@ NOUNS: list[tuple[type[Model], Promise]] = [
     (Contact, _("Contacts")),
     (Note, _("Notes")),
     (ScratchNote, _("Scratch notes of a coach")),
+    (Visit, _("Visits")),
+    (VisitCover, _("What is done with the lesson of who visits")),
+    (Meeting, _("Meetings of a partnership")),
+    (Appointment, _("Appointments")),
+    (Attendee, _("Who comes")),
+    (PlannedVisit, _("Visits proposed for a term")),
+    (TermPlan, _("Plans of a term, in numbers")),
+    (CalendarRelease, _("A calendar shown to a leader")),
+    (CalendarRemark, _("What a leader asks or offers on it")),
     (Entry, _("Reflections")),
     (Summary, _("Summaries")),
     (Plan, _("Plans that are shown")),
