@@ -162,6 +162,11 @@ def test_until_is_the_last_one(until):
         (["SUMMARY:no time"], "without a time"),
         (["DTSTART:20260301T090000Z", "DTEND:20260301T080000Z"], "end before they begin"),
         (["DTSTART:20000101T090000Z", "DURATION:PT1S", "RRULE:FREQ=SECONDLY"], "repeat in a way"),
+        (["DTSTART:20260301T090000Z", "DURATION:PT1S", "RRULE:FREQ=DAILY;INTERVAL=0"], "repeat in a way"),
+        (["DTSTART:20200101T090000Z", "DURATION:PT1S", "RRULE:FREQ=YEARLY;INTERVAL=-1"], "repeat in a way"),
+        (["DTSTART:00010101T090000Z", "DURATION:PT1S", "RRULE:FREQ=DAILY;INTERVAL=3"], "repeat in a way"),
+        (["DTSTART:20200101T090000Z", "RRULE:FREQ=YEARLY;INTERVAL=7;BYMONTH=2;BYMONTHDAY=30"], "repeat in a way"),
+        (["DTSTART:20260301T090000Z", "DURATION:PT1S", "RRULE:FREQ=DAILY;BYSETPOS=10"], "repeat in a way"),
         (["DTSTART:20260301T090000Z", "DURATION:PT1S", "RRULE:FREQ=DAILY;BYHOUR=1,2;BYMINUTE=1,2"], "repeat in a way"),
         (["DTSTART;TZID=Middle Earth:20260301T090000", "DURATION:PT1H"], "zone that is not known"),
     ],
@@ -190,3 +195,102 @@ def test_more_busy_times_than_are_kept_are_said():
     assert found.cut
     assert len(found.busy) == MOST_TIMES
     assert "Only the first" in found.faults[-1].reason
+
+
+def published(*lines: str) -> Reading:
+    return reading("\n".join(["BEGIN:VFREEBUSY", "UID:secret", "DTSTART:20260101T000000Z", *lines, "END:VFREEBUSY"]))
+
+
+@pytest.mark.parametrize(
+    ("line", "expected"),
+    [
+        ("FREEBUSY:20260301T090000Z/20260301T100000Z", ["03-01 09:00 03-01 10:00"]),
+        ("FREEBUSY:20260301T090000Z/PT1H30M", ["03-01 09:00 03-01 10:30"]),
+        ("FREEBUSY;FBTYPE=BUSY:20260301T090000Z/PT1H", ["03-01 09:00 03-01 10:00"]),
+        ("FREEBUSY;FBTYPE=busy-tentative:20260301T090000Z/PT1H", ["03-01 09:00 03-01 10:00"]),
+        ('FREEBUSY;X-A="b:c";FBTYPE="BUSY-UNAVAILABLE":20260301T090000Z/PT1H', ["03-01 09:00 03-01 10:00"]),
+        ("FREEBUSY;FBTYPE=X-AWAY:20260301T090000Z/PT1H", ["03-01 09:00 03-01 10:00"]),
+        ("FREEBUSY;FBTYPE=FREE:20260301T090000Z/PT1H", []),
+        ("FREEBUSY;FBTYPE=Free:20260301T090000Z/PT1H,20260302T090000Z/PT1H", []),
+        ("FREEBUSY:20260301T090000Z/PT0S", []),
+        ("FREEBUSY:20250301T090000Z/PT1H", []),
+        # Without Z, which the format asks for: where the calendar lies. Days likewise.
+        ("FREEBUSY:20260701T090000/PT1H", ["07-01 07:00 07-01 08:00"]),
+        ("FREEBUSY;TZID=Asia/Tokyo:20260701T090000/PT1H", ["07-01 00:00 07-01 01:00"]),
+        ("FREEBUSY:20260301/20260302", ["02-28 23:00 03-01 23:00"]),
+        (
+            "FREEBUSY:20260301T090000Z/PT1H, 20260301T090000Z/20260301T100000Z,\n 20260302T090000Z/P1D",
+            ["03-01 09:00 03-01 10:00", "03-02 09:00 03-03 09:00"],
+        ),
+    ],
+)
+def test_published_times_are_busy_unless_free(line, expected):
+    found = published(line)
+    assert (spans(found), found.events, found.faults) == (expected, 0, ())
+
+
+@pytest.mark.parametrize(
+    ("line", "sentence"),
+    [
+        ("FREEBUSY:20260301T090000Z", "without a time"),
+        ("FREEBUSY:", "without a time"),
+        ("FREEBUSY:a/b", "without a time"),
+        ("FREEBUSY:20260301T090000Z/20260301", "end before they begin"),
+        ("FREEBUSY:20260301T090000Z/-PT1H", "end before they begin"),
+        ("FREEBUSY:20260301T090000Z/20260301T080000Z", "end before they begin"),
+        ("FREEBUSY:20260301T090000Z/P99999999999D", "without a time"),
+    ],
+)
+def test_a_published_time_that_is_none_is_said_and_the_rest_is_read(line, sentence):
+    found = published(f"{line},20260501T090000Z/PT1H")
+    assert "05-01 09:00 05-01 10:00" in spans(found)
+    assert sentence in found.faults[0].reason
+
+
+@real
+@pytest.mark.parametrize(
+    ("file", "year", "count"),
+    [
+        ("calendars__issue_1081_freebusy_comma_separated.ics", 2025, 2),
+        ("calendars__issue_27_multiple_periods_in_freebusy_one_freebusy.ics", 2012, 8),
+        ("calendars__issue_798_freebusy.ics", 1997, 3),
+        ("calendars__issue_1633_freebusy_with_dates.ics", 1997, 1),
+        ("calendars__issue_348_exception_parsing_value.ics", 2019, 0),
+    ],
+)
+def test_published_times_of_real_files(file, year, count):
+    found = read(
+        (REAL / file).read_bytes(),
+        begin=datetime(year, 1, 1, tzinfo=UTC),
+        end=datetime(year + 1, 1, 1, tzinfo=UTC),
+        zone=BERLIN,
+    )
+    assert (len(found.busy), found.faults) == (count, ())
+
+
+def test_a_calendar_that_names_its_zone_means_floating_times_only():
+    floating = event("DTSTART:20260301T090000", "DURATION:PT1H")
+    fixed = event("DTSTART:20260301T090000Z", "DURATION:PT1H", uid="two")
+    other = event("DTSTART;TZID=Asia/Tokyo:20260301T090000", "DURATION:PT1H", uid="three")
+    day = event("DTSTART;VALUE=DATE:20260305", uid="four")
+    found = reading("X-WR-TIMEZONE:America/New_York\n" + floating + fixed + other + day)
+    assert spans(found) == [
+        "03-01 00:00 03-01 01:00",
+        "03-01 09:00 03-01 10:00",
+        "03-01 14:00 03-01 15:00",
+        "03-04 23:00 03-05 23:00",
+    ]
+    for unknown in ("X-WR-TIMEZONE:Middle Earth\n", "X-WR-TIMEZONE:\n", "X-WR-TIMEZONE:../../etc/passwd\n"):
+        assert spans(reading(unknown + floating)) == ["03-01 08:00 03-01 09:00"]
+
+
+def test_one_calendar_of_a_file_says_nothing_about_the_next():
+    floating = event("DTSTART:20260301T090000", "DURATION:PT1H")
+    first = "X-WR-TIMEZONE:America/New_York\nEND:VCALENDAR\nBEGIN:VCALENDAR\n"
+    assert spans(reading(first + floating)) == ["03-01 08:00 03-01 09:00"]
+
+
+def test_what_a_file_says_is_not_shown_by_what_was_read():
+    found = reading(event("DTSTART:20260301T090000Z", "DURATION:PT1H", "SUMMARY:secret", uid="secret" * 99))
+    assert "secret" not in repr(found)
+    assert len(found.busy[0].uid) == 255

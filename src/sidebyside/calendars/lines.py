@@ -6,19 +6,19 @@ Titles, places and people are dropped before anything else looks at the file. Fo
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Set
 from dataclasses import dataclass, field
 
 from sidebyside.base.marking import N_
 
 LARGEST = 8 * 1024 * 1024  # bytes of a file
 DEEPEST = 20  # components within components
-LONGEST_LINE = 100_000  # characters, after unfolding
+LONGEST_LINE = 1_000_000  # characters, after unfolding
 
 TIMES = {"DTSTART", "DTEND", "DURATION", "RRULE", "RDATE", "EXDATE", "RECURRENCE-ID"}
 OTHERS = {"UID", "SEQUENCE", "STATUS", "TRANSP", "X-MICROSOFT-CDO-BUSYSTATUS"}
-ZONES = {"TZID", "TZOFFSETFROM", "TZOFFSETTO"}
-KEPT = TIMES | OTHERS | ZONES
+ZONES = {"TZID", "TZOFFSETFROM", "TZOFFSETTO", "X-WR-TIMEZONE"}
+KEPT = TIMES | OTHERS | ZONES | {"FREEBUSY"}
 NAME = re.compile(r"[A-Za-z0-9-]+")
 
 
@@ -44,8 +44,8 @@ class Component:
         return next((value for line, _, value in self.lines if line == name), "")
 
 
-def components(data: bytes) -> list[Component]:
-    """The outermost components that are closed, in order. One that breaks off counts for nothing.
+def components(data: bytes, kept: Set[str] = KEPT) -> list[Component]:
+    """The outermost components that are closed, in order, with their `kept` lines. One that breaks off is nothing.
 
     Raises CalendarRefused where the file is too large, nested too deep, or no calendar at all.
     """
@@ -66,9 +66,9 @@ def components(data: bytes) -> list[Component]:
                 closed = open_.pop()
                 (open_[-1].parts if open_ else found).append(closed)
         elif open_:
-            kept = told_apart(line)
-            if kept:
-                open_[-1].lines.append(kept)
+            told = told_apart(line, kept)
+            if told:
+                open_[-1].lines.append(told)
     if not found and not (open_ and open_[0].name == "VCALENDAR"):
         raise CalendarRefused(N_("This file is not a calendar."))
     return found
@@ -91,10 +91,10 @@ def unfolded(text: str) -> Iterator[str]:
         yield "".join(parts)
 
 
-def told_apart(line: str) -> tuple[str, str, str] | None:
-    """Name in capitals, parameters and value of a line that is about time, otherwise None."""
+def told_apart(line: str, kept: Set[str]) -> tuple[str, str, str] | None:
+    """Name in capitals, parameters and value of a line of a kept name, otherwise None."""
     match = NAME.match(line)
-    if match is None or match[0].upper() not in KEPT:
+    if match is None or match[0].upper() not in kept:
         return None
     rest, quoted = line[match.end() :], False
     for at, sign in enumerate(rest):

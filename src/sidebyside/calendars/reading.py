@@ -2,7 +2,8 @@
 
 Bounds: a file of at most 8 MB and 20,000 events; a window of at most 400 days; at most 20,000 busy times are kept
 (in the order of the file); rules repeat daily or more seldom; all expanding together may take ten seconds.
-Format: RFC 5545.
+Between two events the time is looked at; a single rule may take seconds and a parser may hang, so what comes from
+elsewhere is read by `reading_apart`, which bounds that too. Format: RFC 5545.
 """
 
 from __future__ import annotations
@@ -11,13 +12,15 @@ import re
 import time as clock
 from collections import Counter
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import UTC, date, datetime, time, timedelta, tzinfo
+from itertools import chain
 from typing import Any
 
 import recurring_ical_events
 from icalendar import Calendar
 from icalendar import Event as Components
+from icalendar.prop import vPeriod
 
 from sidebyside.base.faults import Fault
 from sidebyside.base.marking import N_
@@ -30,7 +33,9 @@ Event = Any  # icalendar's own event: each of its values may be any of thirty ty
 MOST_EVENTS = 20_000
 MOST_TIMES = 20_000
 LONGEST_WINDOW = timedelta(days=400)
+BACK, AHEAD = timedelta(days=30), timedelta(days=200)
 LONGEST_EXPANDING = 10.0  # seconds
+LONGEST_UID = 255  # characters that are kept
 LENGTHS = (31, 29, 31, 30, 31, 30, 31, 31, 30, 31, 30, 31)
 EDGE = timedelta(days=2)  # more than any zone is from UTC, on both sides of the window
 
@@ -39,17 +44,18 @@ TURNED = N_("Events that end before they begin: %(count)s.")
 TOO_OFTEN = N_("Events that repeat in a way that is not read: %(count)s.")
 ODD_ZONE = N_("Times in a zone that is not known, read as local time: %(count)s.")
 CUT = N_("Only the first %(count)s busy times were kept.")
+TOO_LONG = N_("This calendar takes too long to read. Share a shorter time of it.")
 BROKEN = N_("Events that could not be understood: %(count)s.")
 
 
 @dataclass(frozen=True, slots=True, order=True)
 class Busy:
-    """One busy time: `begin` and `end` in UTC, begin first; whether it was an all-day event; the event's UID."""
+    """One busy time: `begin` and `end` in UTC, begin first; whether it was an all-day event; the event's UID or ""."""
 
     begin: datetime
     end: datetime
     all_day: bool
-    uid: str
+    uid: str = field(repr=False)  # a stranger's text
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,64 +75,134 @@ class Unreadable(Exception):
 def read(data: bytes, *, begin: datetime, end: datetime, zone: tzinfo) -> Reading:
     """The busy times of an iCalendar file that touch the time from `begin` up to `end` (aware, at most 400 days).
 
-    `zone` is where floating and all-day times lie. Cancelled and transparent events, and those without length, are
-    not busy. Times are not trimmed to the window. Raises CalendarRefused with a sentence where the file cannot be
+    `zone` is where all-day times lie, and floating ones unless their calendar names a zone in X-WR-TIMEZONE: that
+    changes nothing about times in UTC or with a zone of their own. Cancelled and transparent events, and those without
+    length, are not busy; of published free and busy times (VFREEBUSY) those are that are not FREE. Times are not
+    trimmed to the window. `events` counts events only. Raises CalendarRefused with a sentence where the file cannot be
     read at all, and ValueError for a window that is none.
     """
-    if begin.tzinfo is None or end.tzinfo is None or not timedelta(0) < end - begin <= LONGEST_WINDOW:
-        raise ValueError("The window must be aware, begin before it ends, and be no longer than 400 days.")
+    check_window(begin, end)
     found = lines.components(data)
-    sources = list(events_of(found))
+    known, counts = zones(found), Counter[str]()
+    sources = list(placed_parts(found, known, zone))
     if len(sources) > MOST_EVENTS:
         raise CalendarRefused(
             N_("This calendar has more than %(most)s events. Share a shorter time of it."), {"most": MOST_EVENTS}
         )
-    known, counts = zones(found), Counter[str]()
     groups: dict[object, list[Event]] = {}
-    for at, source in enumerate(sources):
+    published: list[tuple[Component, tzinfo]] = []
+    for at, (source, own) in enumerate(sources):
+        if source.name == "VFREEBUSY":
+            published.append((source, own))
+            continue
         try:
-            event = parsed(source, known, zone, counts)
+            event = parsed(source, known, own, counts)
             groups.setdefault(event.get("UID") or at, []).append(event)
         except Unreadable as why:
             counts[str(why)] += 1
+        except MemoryError:
+            raise
         except Exception:  # a stranger's file may break the parser in ways of its own
             counts[BROKEN] += 1
-    busy, cut = collect(groups, begin, end, zone, counts)
+    spans = chain(
+        from_events(groups, begin, end, zone, counts),
+        *(from_periods(source, known, own, counts) for source, own in published),
+    )
+    busy, cut = collect(spans, begin, end)
     faults = [Fault(None, None, sentence, {"count": count}) for sentence, count in sorted(counts.items())]
     if cut:
         faults.append(Fault(None, None, CUT, {"count": MOST_TIMES}))
-    return Reading(tuple(sorted(busy)), len(sources), tuple(faults), cut)
+    return Reading(tuple(sorted(busy)), len(sources) - len(published), tuple(faults), cut)
 
 
-def collect(
-    groups: Mapping[object, list[Event]], begin: datetime, end: datetime, zone: tzinfo, counts: Counter[str]
-) -> tuple[set[Busy], bool]:
-    """The busy times of all events, each series with its changed occurrences; and whether there were too many."""
+def window(now: datetime) -> tuple[datetime, datetime]:
+    """The time that is read of an outside calendar: from 30 days ago, for the weeks that are looked back
+    at, to 200 days ahead, further than a term is planned.
+    """
+    return now - BACK, now + AHEAD
+
+
+def check_window(begin: datetime, end: datetime) -> None:
+    """Raise ValueError for a window that is none: a fault of ours and not of the file."""
+    if begin.tzinfo is None or end.tzinfo is None or not timedelta(0) < end - begin <= LONGEST_WINDOW:
+        raise ValueError("The window must be aware, begin before it ends, and be no longer than 400 days.")
+
+
+def collect(spans: Iterator[Busy | None], begin: datetime, end: datetime) -> tuple[set[Busy], bool]:
+    """The busy times that touch the window, and whether there were too many. None stands for time that went by.
+
+    Raises CalendarRefused where it takes too long.
+    """
     busy: set[Busy] = set()
     stop = clock.monotonic() + LONGEST_EXPANDING
-    for group in groups.values():
+    for span in spans:
         if clock.monotonic() > stop:
-            raise CalendarRefused(N_("This calendar takes too long to read. Share a shorter time of it."))
-        try:
-            for occurrence in occurrences(group, begin, end):
-                span = busy_time(occurrence, zone)
-                if span and span.begin < end and span.end > begin:
-                    if len(busy) >= MOST_TIMES and span not in busy:
-                        return busy, True
-                    busy.add(span)
-        except Unreadable as why:
-            counts[str(why)] += 1
-        except Exception:  # as above, for the expansion
-            counts[BROKEN] += 1
+            raise CalendarRefused(TOO_LONG)
+        if span and span.begin < end and span.end > begin and span not in busy:
+            if len(busy) >= MOST_TIMES:
+                return busy, True
+            busy.add(span)
     return busy, False
 
 
-def events_of(found: list[Component]) -> Iterator[Component]:
-    """The events of a file: within its calendars, or bare."""
+def from_events(
+    groups: Mapping[object, list[Event]], begin: datetime, end: datetime, zone: tzinfo, counts: Counter[str]
+) -> Iterator[Busy | None]:
+    """The busy times of all events near the window, each series with its changed occurrences."""
+    for group in groups.values():
+        yield None
+        try:
+            for occurrence in occurrences(group, begin, end):
+                yield busy_time(occurrence, zone)
+        except Unreadable as why:
+            counts[str(why)] += 1
+        except MemoryError:
+            raise
+        except Exception:  # as above, for the expansion
+            counts[BROKEN] += 1
+
+
+def from_periods(
+    source: Component, known: Mapping[str, tzinfo], zone: tzinfo, counts: Counter[str]
+) -> Iterator[Busy | None]:
+    """The busy times that somebody publishes (RFC 5545, 3.6.4): of any kind but FREE, also of kinds not known."""
+    for name, parameters, value in source.lines:
+        kind = re.search(r';FBTYPE="?([^";:]*)', parameters, re.IGNORECASE)
+        if name != "FREEBUSY" or (kind and kind[1].strip().upper() == "FREE"):
+            continue
+        own = zone_of(parameters, known, zone, counts)[0]
+        for period in value.split(","):
+            try:
+                first, last = (placed(part, own) for part in vPeriod.from_ical(period.strip()))
+                yield span_of(first, lasting(first, last) if isinstance(last, timedelta) else last, own, "")
+            except Unreadable as why:
+                counts[str(why)] += 1
+            except MemoryError:
+                raise
+            except Exception:  # as above, for one period
+                counts[NO_TIME] += 1
+
+
+def placed_parts(
+    found: list[Component], known: Mapping[str, tzinfo], zone: tzinfo
+) -> Iterator[tuple[Component, tzinfo]]:
+    """The events and published times of a file, within its calendars or bare, and where their floating times lie."""
     for component in found:
-        if component.name == "VEVENT":
-            yield component
-        yield from events_of(component.parts)
+        if component.name in ("VEVENT", "VFREEBUSY"):
+            yield component, zone
+        name = component.value("X-WR-TIMEZONE") if component.name == "VCALENDAR" else ""
+        yield from placed_parts(component.parts, known, known.get(name) or named(name) or zone)
+
+
+def zone_of(parameters: str, known: Mapping[str, tzinfo], zone: tzinfo, counts: Counter[str]) -> tuple[tzinfo, str]:
+    """The zone that the parameters of a line name, or `zone`; and the parameters without it."""
+    match = re.search(r';TZID=("[^"]*"|[^;:]*)', parameters, re.IGNORECASE)
+    if match is None:
+        return zone, parameters
+    own = known.get(match[1].strip('"')) or named(match[1])
+    if own is None:
+        counts[ODD_ZONE] += 1
+    return own or zone, parameters.replace(match[0], "")
 
 
 def parsed(source: Component, known: Mapping[str, tzinfo], zone: tzinfo, counts: Counter[str]) -> Event:
@@ -135,14 +211,10 @@ def parsed(source: Component, known: Mapping[str, tzinfo], zone: tzinfo, counts:
     where: dict[str, tzinfo] = {}
     for name, parameters, value in source.lines:
         if name in lines.TIMES:
-            match = re.search(r';TZID=("[^"]*"|[^;:]*)', parameters, re.IGNORECASE)
-            if match:
-                own = known.get(match[1].strip('"')) or named(match[1])
-                if own is None:
-                    counts[ODD_ZONE] += 1
-                where[name] = own or zone
-                parameters = parameters.replace(match[0], "")
-            text.append(f"{name}{parameters}:{value}")
+            own, rest = zone_of(parameters, known, zone, counts)
+            if rest != parameters:
+                where[name] = own
+            text.append(f"{name}{rest}:{value}")
         elif name in lines.OTHERS:
             text.append(f"{name}:{value}")
     event: Event = Components.from_ical("\r\n".join([*text, "END:VEVENT"]))
@@ -161,7 +233,7 @@ def parsed(source: Component, known: Mapping[str, tzinfo], zone: tzinfo, counts:
     return event
 
 
-def placed(moment: object, zone: tzinfo) -> object:
+def placed(moment: Any, zone: tzinfo) -> Any:
     """A floating time put into its zone; anything else as it is, periods at both ends."""
     if isinstance(moment, tuple):
         return tuple(placed(part, zone) for part in moment)
@@ -183,6 +255,8 @@ def check_rule(event: Event) -> None:
         raise Unreadable(TOO_OFTEN)
     if str(rules["FREQ"][0]).upper() == "DAILY" and "BYSETPOS" in rules:
         raise Unreadable(TOO_OFTEN)  # a day has one place only; the tenth would be looked for up to the year 9999
+    if any(int(every) < 1 for every in rules.get("INTERVAL", [1])):
+        raise Unreadable(TOO_OFTEN)  # every no days has no end
     start, until = event["DTSTART"].dt, rules.get("UNTIL", [None])[0]
     months, days = rules.get("BYMONTH", range(1, 13)), rules.get("BYMONTHDAY", [1])
     if not any(abs(int(day)) <= LENGTHS[int(month) - 1] for month in months for day in days):
@@ -222,10 +296,15 @@ def busy_time(event: Event, zone: tzinfo) -> Busy | None:
         stop = lasting(start, event["DURATION"].dt)
     else:
         stop = start + timedelta(days=1) if all_day else start
+    return span_of(start, stop, zone, str(event.get("UID", "")))
+
+
+def span_of(start: date, stop: date, zone: tzinfo, uid: str) -> Busy | None:
+    """A busy time, or None for one without length. Raises Unreadable for one that ends before it begins."""
     first, last = in_utc(start, zone), in_utc(stop, zone)
     if last < first:
         raise Unreadable(TURNED)
-    return None if last == first else Busy(first, last, all_day, str(event.get("UID", "")))
+    return None if last == first else Busy(first, last, not isinstance(start, datetime), uid[:LONGEST_UID])
 
 
 def lasting(start: date, duration: timedelta) -> date:

@@ -68,6 +68,8 @@ def described(component: Component) -> tzinfo | None:
             return None
         zone = own.to_tz(lookup_tzid=False)
         datetime(2026, 3, 29, 2, 30, tzinfo=zone).utcoffset()
+    except MemoryError:
+        raise
     except Exception:  # whatever a broken description breaks: the zone is not known
         return None
     return zone
