@@ -97,6 +97,8 @@ class CoverRequest(models.Model):
     asked_by = models.ForeignKey(Person, models.SET_NULL, null=True, related_name="+")
     cancelled_at = models.DateTimeField(null=True)
     cancelled_by = models.ForeignKey(Person, models.SET_NULL, null=True, related_name="+")
+    # Why the last proposal found nobody (cover.assignment.Reason); empty where somebody was found or none was made.
+    open_because = models.CharField(max_length=16, blank=True)
 
     class Meta:
         indexes = [models.Index(fields=["school", "on"], name="cover_request_day")]
@@ -167,6 +169,7 @@ class CoverOffer(models.Model):
     thanked_at = models.DateTimeField(null=True)
     told_at = models.DateTimeField(null=True, help_text="The mail that asks has gone.")
     told_withdrawn_at = models.DateTimeField(null=True)
+    told_taken_at = models.DateTimeField(null=True, help_text="Whose lesson it is was told who takes it.")
 
     class Meta:
         indexes = [models.Index(fields=["person", "on"], name="cover_offer_of")]
