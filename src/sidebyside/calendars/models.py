@@ -43,6 +43,8 @@ class Timetable(models.Model):
     name = models.CharField(max_length=80)
     begin = models.DateField()
     end = models.DateField(help_text="The last day.")
+    # Where a later timetable took over sooner: the last day it was made for, so that this can be undone.
+    planned_end = models.DateField(null=True)
     way = models.CharField(max_length=8, choices=Way, default=Way.WEEKDAYS)
     days = models.JSONField(help_text="The names of its days, in their order.")
     weekdays = models.JSONField(help_text="0 is Monday. One for each day; in a rotation, the days on which is taught.")
@@ -240,6 +242,9 @@ class Attendee(models.Model):
     person = models.ForeignKey(Person, models.CASCADE, related_name="attendances")
     answer = models.CharField(max_length=7, choices=Answer, default=Answer.ASKED)
     answered_at = models.DateTimeField(null=True)
+    # Another time that she proposed from her own calendar; gone when the appointment is moved or she answers anew.
+    proposed_begin = models.DateTimeField(null=True)
+    proposed_end = models.DateTimeField(null=True)
     # The sequence a mail told her of last, and whether that was a cancellation. None: no mail has gone yet.
     told_sequence = models.PositiveIntegerField(null=True)
     told_at = models.DateTimeField(null=True)

@@ -13,7 +13,7 @@ from uuid import uuid4
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 from django.db import transaction
-from django.db.models import F
+from django.db.models import Case, DateTimeField, F, Value, When
 from django.utils import formats
 from django.utils.translation import gettext as _
 
@@ -66,7 +66,7 @@ def make(
         changed_at=at,
     )
     ask_people([appointment], coming, by=by, at=at)
-    record("appointment.made", appointment, by=by, at=at, what=kind, people=[person.pk for person in coming])
+    record("appointment.made", appointment, by=by, at=at, what=kind)
     return appointment
 
 
@@ -99,10 +99,13 @@ def move(
     appointment.changed_at = at
     appointment.save(update_fields=["begin", "end", "room", "sequence", "changed_at"])
     if retimed:
-        others = appointment.attendees.exclude(person=by)
-        others.update(answer=Attendee.Answer.ASKED, answered_at=None, reminded_at=None)
-        mine = appointment.attendees.filter(person=by)
-        mine.update(answer=Attendee.Answer.YES, answered_at=at, reminded_at=None)
+        appointment.attendees.update(
+            answer=Case(When(person=by, then=Value(Attendee.Answer.YES)), default=Value(Attendee.Answer.ASKED)),
+            answered_at=Case(When(person=by, then=Value(at)), default=None, output_field=DateTimeField()),
+            proposed_begin=None,
+            proposed_end=None,
+            reminded_at=None,
+        )
     record("appointment.moved", appointment, by=by, at=at, retimed=retimed, began=before.isoformat())
     return appointment
 
@@ -125,8 +128,11 @@ def cancel(appointment: Appointment, *, by: Person, at: datetime) -> None:
 
 
 @transaction.atomic
-def answer(attendee: Attendee, *, answer: str, by: Person, at: datetime) -> None:
-    """Somebody says whether she comes. `answer` is one of `Attendee.Answer` but ASKED.
+def answer(
+    attendee: Attendee, *, answer: str, by: Person, at: datetime, proposed: tuple[datetime, datetime] | None = None
+) -> None:
+    """Somebody says whether she comes. `answer` is one of `Attendee.Answer` but ASKED. `proposed` is another time she
+    would rather have: it is shown with her answer, and moves nothing.
 
     Raises Refused where the appointment was cancelled or is over, where `by` is somebody else, and where she declined
     it before and has something else then.
@@ -135,19 +141,21 @@ def answer(attendee: Attendee, *, answer: str, by: Person, at: datetime) -> None
         raise ValueError("An answer is yes, no or perhaps.")
     appointment = attendee.appointment
     lock(appointment)
-    attendee.refresh_from_db(fields=["answer", "answered_at"])
+    attendee.refresh_from_db(fields=["answer", "answered_at", "proposed_begin", "proposed_end"])
     if by.pk != attendee.person_id:
         raise Refused(_("Only who is invited answers."))
     if appointment.cancelled_at is not None:
         raise Refused(_("This appointment was cancelled."))
     if appointment.end <= at:
         raise Refused(_("This appointment is over."))
-    if answer == attendee.answer:
+    begin, end = proposed or (None, None)
+    if (answer, begin, end) == (attendee.answer, attendee.proposed_begin, attendee.proposed_end):
         return
     if attendee.answer == Attendee.Answer.NO:
         _check_free([by], appointment.begin, appointment.end, appointment.zone, by=by, but=[appointment.pk])
     before, attendee.answer, attendee.answered_at = attendee.answer, answer, at
-    attendee.save(update_fields=["answer", "answered_at"])
+    attendee.proposed_begin, attendee.proposed_end = begin, end
+    attendee.save(update_fields=["answer", "answered_at", "proposed_begin", "proposed_end"])
     record("appointment.answered", appointment, by=by, at=at, attendee=attendee.pk, answer=answer, before=before)
 
 
@@ -206,7 +214,7 @@ def make_series(
     ]
     Appointment.objects.bulk_create(made)
     ask_people(made, coming, by=by, at=at)
-    record("series.made", series, by=by, at=at, what=kind, people=[person.pk for person in coming])
+    record("series.made", series, by=by, at=at, what=kind)
     return series
 
 
@@ -236,7 +244,7 @@ def end_series(series: Series, *, by: Person, at: datetime, since: datetime | No
         series.rule = rule_of(weeks=int(weeks[1]) if weeks else 1, until=until)
     series.sequence += 1
     series.save(update_fields=["rule", "sequence"])
-    record("series.ended", series, by=by, at=at, appointments=ended)
+    record("series.ended", series, by=by, at=at, count=len(ended))
     return len(ended)
 
 
