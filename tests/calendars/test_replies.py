@@ -14,10 +14,16 @@ from hypothesis import strategies as st
 
 from sidebyside.calendars import replies
 from sidebyside.calendars.replies import LARGEST, Reply, ReplyRefused, placed, read_reply
+from sidebyside.calendars.writing import Attendee, Entry, invitation
 from tests.calendars.mails import PLAIN, apple, calendar, counter, google, mail, many, outlook, part, simple
 
+LISBON = ZoneInfo("Europe/Lisbon")
 WHO = "ATTENDEE;PARTSTAT=ACCEPTED:mailto:ana@school.example"
 UID = "UID:visit-1@school.example"
+EVENT = f"BEGIN:VEVENT\n{UID}\n{WHO}\nEND:VEVENT\n"
+ZONE = """BEGIN:VTIMEZONE\nTZID:Zone %s\nBEGIN:STANDARD\nDTSTART:19000101T000000
+RRULE:FREQ=YEARLY;BYMONTH=1;BYDAY=-1SU\nTZOFFSETFROM:+0100\nTZOFFSETTO:+0000\nEND:STANDARD\nEND:VTIMEZONE\n"""
+MANY_ZONES = calendar(zone="".join(ZONE % number for number in range(99))).replace("BEGIN:VEVENT\nEND:VEVENT\n", "")
 
 
 def answer(message: bytes) -> Reply:
@@ -121,6 +127,8 @@ def test_mails_as_large_as_may_be_are_read_in_bounded_time():
         simple(PLAIN, "Cc: " + ", ".join(f"a{number}@b.example" for number in range(80_000))),
         mail(many("mixed", part('text/calendar; charset="punycode"', "a-" * 60_000), part("text/calendar", PLAIN))),
         nested(90),
+        mail(many("mixed", *[part("text/calendar", text) for text in [MANY_ZONES] * 9 + [PLAIN] + [MANY_ZONES] * 89])),
+        simple(PLAIN.replace("BEGIN:VEVENT", EVENT * 40 + "BEGIN:VEVENT"), *["To: " + "a@b.example, " * 1500] * 80),
     ):
         assert len(message) <= LARGEST
         begun = time.perf_counter()
@@ -262,9 +270,9 @@ def test_a_time_without_zone_is_that_of_the_appointment():
     found = answer(counter("DTSTART:20260403T090000", "DURATION:PT45M", "RECURRENCE-ID;TZID=Nowhere:20260402T090000"))
     assert found.begin is not None
     assert found.begin.tzinfo is None
-    assert placed(found.begin, ZoneInfo("Europe/Lisbon")) == datetime(2026, 4, 3, 8, tzinfo=UTC)
+    assert placed(found.begin, LISBON) == datetime(2026, 4, 3, 8, tzinfo=UTC)
     assert found.end is not None
-    assert placed(found.end, ZoneInfo("Europe/Lisbon")) == datetime(2026, 4, 3, 8, 45, tzinfo=UTC)
+    assert placed(found.end, LISBON) == datetime(2026, 4, 3, 8, 45, tzinfo=UTC)
     assert found.recurrence_id == datetime(2026, 4, 2, 9)  # noqa: DTZ001
 
 
@@ -282,6 +290,27 @@ def test_a_time_without_zone_is_that_of_the_appointment():
 )
 def test_a_proposal_without_a_time_is_refused(lines):
     assert refused(counter(*lines)) == replies.NO_TIME
+
+
+def test_what_a_program_makes_of_our_own_invitation_is_its_answer():
+    ours = Entry(
+        uid="visit-1@school.example",
+        sequence=4,
+        begin=datetime(2026, 4, 3, 11, tzinfo=LISBON),
+        end=datetime(2026, 4, 3, 12, tzinfo=LISBON),
+        zone="Europe/Lisbon",
+        summary="Visit",
+        stamp=datetime(2026, 3, 1, tzinfo=UTC),
+        recurrence_id=datetime(2026, 4, 2, 9, tzinfo=LISBON),
+        organizer=("Side by Side", "answers+s3cret@school.example"),
+        attendees=(Attendee("Ana", "ana@school.example"),),
+    )
+    text = invitation(ours, to="ana@school.example").decode().replace("\r\n", "\n")
+    text = text.replace("REQUEST", "REPLY").replace("NEEDS-ACTION", "DECLINED")
+    found = answer(simple(text, to="Side by Side <somebody@elsewhere.example>"))
+    assert (found.uid, found.sequence, found.answer) == (ours.uid, ours.sequence, "no")
+    assert found.recurrence_id == ours.recurrence_id
+    assert found.tokens("answers") == ("s3cret",)
 
 
 # Shapes

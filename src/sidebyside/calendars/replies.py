@@ -32,13 +32,15 @@ from sidebyside.calendars.zones import named, zones
 LARGEST = 2 * 1024 * 1024  # bytes of a mail
 LARGEST_CALENDAR = 256 * 1024
 MOST_PARTS = 100
+MOST_CALENDARS = 10
 MOST_EVENTS = 50
-MOST_ADDRESSES = 100
+MOST_HEADERS = 5  # of one name
 LONGEST_HEADER = 10_000  # characters of a header that is looked at
 
 ANSWERS: dict[str, Answer] = {"ACCEPTED": "yes", "DECLINED": "no", "TENTATIVE": "perhaps", "NEEDS-ACTION": "asked"}
 TNEF = ("application/ms-tnef", "application/vnd.ms-tnef")
 KEPT = lines.KEPT | {"METHOD", "ATTENDEE", "ORGANIZER", "DTSTAMP"}
+SENT_BY = ("From", "Sender", "Reply-To")
 SENT_TO = ("To", "Cc", "Delivered-To", "X-Original-To", "Envelope-To", "X-Envelope-To", "Resent-To")
 AUTOMATIC = (
     "X-Autoreply",
@@ -108,6 +110,14 @@ class Reply:
         return tuple(dict.fromkeys(name.removeprefix(start) for name in names if name.startswith(start)))
 
 
+@dataclass(frozen=True, slots=True)
+class Envelope:
+    """Whom a mail was sent to, and by whom in small letters, as its headers say."""
+
+    to: list[str]
+    senders: set[str]
+
+
 def placed(moment: datetime, zone: tzinfo) -> datetime:
     """A time of a reply in UTC; one without zone lies in `zone`."""
     return (moment if moment.tzinfo else moment.replace(tzinfo=zone)).astimezone(UTC)
@@ -141,25 +151,30 @@ def answer_in(message: bytes, head: Message) -> Reply:
     if len(re.findall(rb"multipart/", message, re.IGNORECASE)) > MOST_PARTS:  # each may hold the next
         raise ReplyRefused(TOO_MANY, {"most": MOST_PARTS})
     parts = leaves(BytesParser().parsebytes(message))
-    found = first_answer(head, parts)
+    envelope = Envelope(addresses(head, SENT_TO), {one.lower() for one in addresses(head, SENT_BY)})
+    found = first_answer(envelope, parts)
     if found is None:
         outlook = any(part.get_content_type() in TNEF for part in parts)
         raise ReplyRefused(ONLY_OUTLOOK if outlook else NO_ANSWER)
     return found
 
 
-def first_answer(head: Message, parts: list[Message]) -> Reply | None:
+def first_answer(envelope: Envelope, parts: list[Message]) -> Reply | None:
     """The answer of the first calendar among the parts that has one."""
-    for part in parts:
-        name = str(part.get_filename() or "").lower()
-        if part.get_content_type() in ("text/calendar", "application/ics") or name.endswith(".ics"):
-            try:
-                replies = answers(text_of(part), str(part.get_param("method") or ""), head)
-            except CalendarRefused:
-                continue
-            if replies:
-                return replace(replies[0], further=tuple(replies[1:]))
+    for part in [part for part in parts if is_calendar(part)][:MOST_CALENDARS]:
+        try:
+            replies = answers(text_of(part), str(part.get_param("method") or ""), envelope)
+        except CalendarRefused:
+            continue
+        if replies:
+            return replace(replies[0], further=tuple(replies[1:]))
     return None
+
+
+def is_calendar(part: Message) -> bool:
+    """Whether a part says that it is a calendar."""
+    named_so = str(part.get_filename() or "").lower().endswith(".ics")
+    return named_so or part.get_content_type() in ("text/calendar", "application/ics")
 
 
 # What a mail is
@@ -199,9 +214,9 @@ def decoded(text: str) -> str:
 
 def addresses(head: Message, names: Iterable[str]) -> list[str]:
     """The addresses in headers of these names, each once."""
-    texts = [str(text)[:LONGEST_HEADER] for name in names for text in head.get_all(name, [])[:MOST_ADDRESSES]]
+    texts = [str(text)[:LONGEST_HEADER] for name in names for text in head.get_all(name, [])[:MOST_HEADERS]]
     found = (address.strip() for _, address in getaddresses(texts))
-    return list(dict.fromkeys(address for address in found if "@" in address))[:MOST_ADDRESSES]
+    return list(dict.fromkeys(address for address in found if "@" in address))
 
 
 def leaves(message: Message) -> list[Message]:
@@ -243,29 +258,28 @@ def text_of(part: Message) -> str:
 # What its calendar says
 
 
-def answers(text: str, method: str, head: Message) -> list[Reply]:
+def answers(text: str, method: str, envelope: Envelope) -> list[Reply]:
     """The answers in a calendar; none where it is of another kind. Raises ReplyRefused, CalendarRefused."""
-    found = lines.components(text.encode("utf-8", errors="replace"), KEPT)
-    known = zones(found)
     replies: list[Reply] = []
-    for calendar in found:
+    for calendar in lines.components(text.encode("utf-8", errors="replace"), KEPT):
         said = (calendar.value("METHOD") or method).upper()
         if calendar.name != "VCALENDAR" or said not in ("REPLY", "COUNTER"):
             continue
+        known = zones([calendar])
         for event in calendar.parts:
             if event.name == "VEVENT":
-                replies.append(reply_of(event, said, known, head))
+                replies.append(reply_of(event, said, known, envelope))
                 if len(replies) > MOST_EVENTS:
                     raise ReplyRefused(NO_ANSWER)
     return replies
 
 
-def reply_of(event: Component, method: str, known: Mapping[str, tzinfo], head: Message) -> Reply:
+def reply_of(event: Component, method: str, known: Mapping[str, tzinfo], envelope: Envelope) -> Reply:
     """What one VEVENT answers. Raises ReplyRefused."""
     uid = event.value("UID")
     if not re.fullmatch(r"[!-~]{1,255}", uid):
         raise ReplyRefused(NO_UID)
-    attendee, status = who(event, addresses(head, ("From", "Sender", "Reply-To")))
+    attendee, status = who(event, envelope.senders)
     sequence, stamp = event.value("SEQUENCE"), moment_of(event, "DTSTAMP", known)
     organizers = [person(parameters, value) for name, parameters, value in event.lines if name == "ORGANIZER"]
     reply = Reply(
@@ -276,7 +290,7 @@ def reply_of(event: Component, method: str, known: Mapping[str, tzinfo], head: M
         attendee=attendee,
         answer=ANSWERS.get(status, "perhaps"),
         stamp=placed(stamp, UTC) if stamp else None,
-        to=tuple(dict.fromkeys([*addresses(head, SENT_TO), *(one for one in organizers if one)])),
+        to=tuple(dict.fromkeys([*envelope.to, *(one for one in organizers if one)])),
     )
     if event.value("RECURRENCE-ID") and reply.recurrence_id is None:
         raise ReplyRefused(NO_UID)
@@ -301,7 +315,7 @@ def proposal(reply: Reply, event: Component, known: Mapping[str, tzinfo]) -> Rep
     return replace(reply, kind="proposal", begin=begin, end=end)
 
 
-def who(event: Component, senders: list[str]) -> tuple[str, str]:
+def who(event: Component, senders: set[str]) -> tuple[str, str]:
     """Whose answer it is, in small letters, and her status. Raises ReplyRefused.
 
     Some programs send the whole list back: then it is that of whoever sent the mail.
@@ -311,8 +325,7 @@ def who(event: Component, senders: list[str]) -> tuple[str, str]:
         if name == "ATTENDEE" and (address := person(parameters, value)):
             listed.setdefault(address.lower(), parameter(parameters, "PARTSTAT").upper() or "NEEDS-ACTION")
     if len(listed) > 1:
-        sent = {one.lower() for one in senders}
-        listed = {address: status for address, status in listed.items() if address in sent}
+        listed = {address: status for address, status in listed.items() if address in senders}
     if len(listed) != 1:
         raise ReplyRefused(NO_NAME)
     return next(iter(listed.items()))
