@@ -8,6 +8,7 @@ from sidebyside.notices import mails
 from sidebyside.partnerships import actions as partnerships
 from sidebyside.partnerships.actions.rosters import rest_after_roster
 from sidebyside.summaries import actions as summaries
+from sidebyside.visits.actions import releasing
 
 
 def nobody(event: Event) -> None:
@@ -21,6 +22,8 @@ READERS: list[tuple[str, Callable[[Event], None]]] = [
     ("appointment.cancelled", nobody),
     ("appointment.made", nobody),
     ("appointment.moved", nobody),
+    ("calendar.remarked", nobody),
+    ("calendar.taken_back", nobody),
     ("card.written", nobody),
     ("cards.turned", nobody),
     ("contact.corrected", nobody),
@@ -40,6 +43,8 @@ READERS: list[tuple[str, Callable[[Event], None]]] = [
     ("cycle.stopped", nobody),
     ("entry.shared", nobody),
     ("entry.taken_back", nobody),
+    ("feed.ended", nobody),
+    ("feed.made", nobody),
     ("goal.added", nobody),
     ("goal.changed", nobody),
     ("goal.reached", nobody),
@@ -49,14 +54,18 @@ READERS: list[tuple[str, Callable[[Event], None]]] = [
     ("member.left", nobody),
     ("note.changed", nobody),
     ("note.written", nobody),
+    ("outside_calendar.added", nobody),
+    ("outside_calendar.ended", nobody),
     ("owner.ended", nobody),
     ("owner.made", nobody),
     ("owner.printed_recovery_sheet", nobody),
     ("partnership.asked_how_to_go_on", nobody),
     ("partnership.ended", cycles.stop_with_partnership),
     ("partnership.ended", summaries.withdraw_what_nobody_owns),
+    ("partnership.ended", releasing.hide_with_partnership),
     ("partnership.formed", nobody),
     ("partnership.joined", cycles.begin_anew_with_newcomer),
+    ("partnership.joined", releasing.ask_anew),
     ("partnership.kept_resting", nobody),
     ("partnership.rested", nobody),
     ("partnership.resumed", nobody),

@@ -76,4 +76,5 @@ def opened_words() -> dict[str, str]:
         "note": _("a note of yours"),
         "entry": _("a reflection"),
         "cycle": _("a cycle of yours"),
+        "calendarrelease": _("when you meet"),
     }
