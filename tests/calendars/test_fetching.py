@@ -7,6 +7,7 @@ import socket
 import threading
 import time
 import traceback
+import tracemalloc
 import zlib
 from ipaddress import ip_network
 
@@ -140,6 +141,13 @@ def test_a_redirect_to_inside_is_refused(onward):
         assert len(server.heads) == 1
 
 
+def test_a_redirect_to_another_port_is_refused():
+    with serving(answered()) as other, serving(moved(f"http://a.example:{other.port}/")) as server:
+        sentence = refusal(f"http://a.example:{server.port}/private-4711", **near(server.port))
+        assert f"Allowed are {server.port}." in sentence
+        assert other.connections == 0
+
+
 def test_redirects_without_end_are_given_up():
     with serving(moved("/private-4711")) as server:
         sentence = refusal(f"http://a.example:{server.port}/private-4711", **near(server.port))
@@ -271,6 +279,17 @@ def test_a_strange_server_is_refused_in_bounded_space(answer, sentence):
     with serving(answer) as server:
         said = refusal(f"http://a.example:{server.port}/private-4711", **near(server.port, at_most=KB * KB))
         assert sentence in said
+
+
+def test_a_bomb_is_not_unpacked():
+    bomb = answered(gzip.compress(b"a" * 2**24), "Content-Encoding: gzip")
+    with serving(bomb) as server:
+        tracemalloc.start()
+        try:
+            refusal(f"http://a.example:{server.port}/private-4711", **near(server.port, at_most=KB * KB))
+            assert tracemalloc.get_traced_memory()[1] < 6 * KB * KB
+        finally:
+            tracemalloc.stop()
 
 
 @pytest.mark.parametrize("head", [b"", b"HTTP/1.1 200 OK\r\nX-Slow: ", BODY, CHUNKS])

@@ -108,7 +108,7 @@ def host(name: str) -> str:
             number = IPv6Address(name)
         except ValueError:
             number = None
-        if number is None or number.scope_id:
+        if number is None:
             raise FetchRefused(NO_ADDRESS)
         return str(number)
     plain = ascii_name(name)
