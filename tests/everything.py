@@ -38,7 +38,7 @@ def main(arguments: list[str]) -> int:
             failed, closing = run_suites({name: (database, arguments) for name, (database, _) in suites.items()})
         else:
             failed = run_checks(Path(folder))
-            need_chromium()
+            need_programs()
             os.environ["SIDEBYSIDE_TEST_STATIC"] = f"{folder}/home/static"
             parallel = ["-q", "-n", WORKERS, "--dist", "worksteal"]
             suites = {name: (database, [*parallel, *chosen]) for name, (database, chosen) in SUITES.items()}
@@ -69,12 +69,14 @@ def run_checks(folder: Path) -> list[str]:
     return failed
 
 
-def need_chromium() -> None:
-    """Stop with a sentence where there is no Chromium and none can be installed."""
+def need_programs() -> None:
+    """Stop with a sentence where Chromium or FET is not here and cannot be installed."""
     from tests.browser import chromium
+    from tests.calendars.timetables import fet_program
 
-    if not chromium.ready():
-        sys.exit(chromium.MISSING)
+    for program in (chromium, fet_program):
+        if not program.ready():
+            sys.exit(program.MISSING)
 
 
 def run_suites(suites: dict[str, tuple[str, list[str]]]) -> tuple[list[str], list[str]]:

@@ -1,11 +1,12 @@
 """The plain timetable: read, or refused with the line to look at."""
 
+from datetime import time
 from pathlib import Path
 
 import pytest
 
 from sidebyside.calendars.timetables.plain import read_timetable
-from sidebyside.calendars.timetables.records import TimetableRefused, TimetableRow
+from sidebyside.calendars.timetables.records import Slot, TimetableRefused, TimetableRow
 
 HEADER = "day,slot,event,teachers,classes,rooms\n"
 
@@ -71,6 +72,41 @@ def test_a_fault_says_where(written, text: str | bytes, line: int | None, senten
     ((file, at, reason),) = faults(written(text))
     assert (file, at) == ("week.csv", line)
     assert reason.startswith(sentence)
+
+
+def test_subjects_and_bell_times(written) -> None:
+    header = HEADER.replace("rooms", "rooms,subject,begins,ends")
+    text = "Mon,1,Choir,Ada,,,Music,,\nMon,1,Band,Ben,,,Music,8:15,09:00\nMon,2,Band,Ben,,,,09:05,\nTue,1,Band,,,,,,\n"
+    found = read_timetable(written(header + text))
+    assert [(row.subject, row.begins, row.ends) for row in found.rows] == [
+        ("Music", time(8, 15), time(9)),  # said on another line of the same slot
+        ("Music", time(8, 15), time(9)),
+        ("", time(9, 5), None),
+        ("", None, None),
+    ]
+    assert found.slots == (
+        Slot("Mon", "1", 0, time(8, 15), time(9)),
+        Slot("Mon", "2", 1, time(9, 5)),
+        Slot("Tue", "1", 2),
+    )
+
+
+@pytest.mark.parametrize(
+    ("cells", "sentence"),
+    [
+        (",8.15,09:00", "A bell time is not written as hours and minutes, such as 08:15."),
+        (",08:15,25:00", "A bell time is not written as hours and minutes, such as 08:15."),
+        (",08:15,٠٩:٠٠", "A bell time is not written as hours and minutes, such as 08:15."),
+        (",,09:00", "This slot has an end and no beginning."),
+        (",09:00,09:00", "This slot ends before it begins."),
+        (",08:10,09:00", "This slot has other bell times on line 2."),
+        (f"{'m' * 151},,", "A name in “subject” is longer than 150 characters."),
+    ],
+)
+def test_a_faulty_bell_says_where(written, cells: str, sentence: str) -> None:
+    header = HEADER.replace("rooms", "rooms,subject,begins,ends")
+    path = written(f"{header}Mon,1,Choir,Ada,,,,08:15,09:00\nMon,1,Band,Ben,,,{cells}\n")
+    assert faults(path) == [("week.csv", 3, sentence)]
 
 
 def test_every_faulty_line_is_told_up_to_a_hundred(written) -> None:

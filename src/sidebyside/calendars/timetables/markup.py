@@ -20,6 +20,8 @@ DEEPEST = 20  # elements within elements
 MOST_ELEMENTS = 2_000_000  # the largest school known to us has 120,000
 MOST_FIELDS = 400_000  # in the records that are kept
 LONGEST_TEXT = 10_000  # characters; what is longer is cut
+ENCODINGS = {None: "UTF-8", "utf-16": "UTF-16", "utf-16-le": "UTF-16LE", "utf-16-be": "UTF-16BE"}  # expat's names
+LONGEST_MARK = 1 << 18  # bytes of one tag or comment; the parser begins anew with it for every part it is given
 AT_ONCE = 1 << 16  # bytes given to the parser
 BROKEN_OFF = {
     expat.errors.codes[sentence]
@@ -74,7 +76,7 @@ class _Reader:
     def read(self, data: bytes) -> None:
         """Go through the file. Raises TimetableRefused."""
         # What the file says of its own encoding is not believed: it is UTF-8, or UTF-16 as its first bytes show.
-        parser = self._parser = expat.ParserCreate(wide_encoding(data[:4]) or "utf-8")
+        parser = self._parser = expat.ParserCreate(ENCODINGS[wide_encoding(data[:4])])
         parser.buffer_text = True
         parser.StartElementHandler = self._start
         parser.EndElementHandler = self._end
@@ -83,6 +85,8 @@ class _Reader:
         try:
             for at in range(0, len(data), AT_ONCE):
                 parser.Parse(data[at : at + AT_ONCE], False)
+                if at - parser.CurrentByteIndex > LONGEST_MARK:
+                    raise self._refuse(N_("There is a mark of XML here that never ends."))
             parser.Parse(b"", True)
         except expat.ExpatError as fault:
             if fault.code in BROKEN_OFF:
