@@ -94,9 +94,14 @@ def authority(folder: Path, names: list[str]) -> tuple[ssl.SSLContext, ssl.SSLCo
             .not_valid_after(now + timedelta(days=1))
         )
 
+    # What strict checks of newer versions of Python ask for as well: whose key signed, and for what it may be used.
+    signing = x509.KeyUsage(False, False, False, False, False, True, True, False, False)
     root = certificate(root_name, root_key.public_key()).add_extension(x509.BasicConstraints(True, 0), True)
+    root = root.add_extension(x509.SubjectKeyIdentifier.from_public_key(root_key.public_key()), False)
+    root = root.add_extension(signing, True)
     own = [x509.IPAddress(ip_address(name)) if name[0].isdigit() else x509.DNSName(name) for name in names]
     leaf = certificate(x509.Name([]), key.public_key()).add_extension(x509.SubjectAlternativeName(own), True)
+    leaf = leaf.add_extension(x509.AuthorityKeyIdentifier.from_issuer_public_key(root_key.public_key()), False)
     pem = serialization.Encoding.PEM
     chain, trusted = folder / "server.pem", folder / "root.pem"
     chain.write_bytes(
@@ -106,4 +111,6 @@ def authority(folder: Path, names: list[str]) -> tuple[ssl.SSLContext, ssl.SSLCo
     trusted.write_bytes(root.sign(root_key, hashes.SHA256()).public_bytes(pem))
     shown = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
     shown.load_cert_chain(chain)
-    return shown, ssl.create_default_context(cafile=str(trusted))
+    trust = ssl.create_default_context(cafile=str(trusted))
+    trust.verify_flags |= ssl.VERIFY_X509_STRICT
+    return shown, trust
