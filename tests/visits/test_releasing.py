@@ -9,6 +9,7 @@ from sidebyside.base import vault
 from sidebyside.base.models import Event
 from sidebyside.base.refusals import Refused
 from sidebyside.calendars.models import Appointment, Attendee
+from sidebyside.notices.waiting import waiting_for
 from sidebyside.partnerships import actions as partnerships
 from sidebyside.partnerships.models import Opening
 from sidebyside.visits.actions.releasing import (
@@ -136,3 +137,19 @@ def test_the_end_hides_it(world, meeting, shown):
 def test_the_end_leaves_no_trace_of_what_nobody_opened(world, shown):
     partnerships.end(world.ana_and_ben, by=world.ben, at=world.at)
     assert not CalendarRelease.objects.exists()
+
+
+def test_it_waits_on_the_home_page_of_whom_it_concerns(world, meeting):
+    def kinds(person):
+        return [item.kind for item in waiting_for(policy.standing(person), at=world.at)]
+
+    release = show_calendar(world.ana_and_ben, to=world.dara, by=world.ana, at=world.at)
+    assert "calendar_consent" in kinds(world.ben)
+    assert "calendar_consent" not in kinds(world.ana)
+    assert "shown_calendar" not in kinds(world.dara)
+    agree_to_show(release, by=world.ben, at=world.at)
+    assert "calendar_consent" not in kinds(world.ben)
+    assert "shown_calendar" in kinds(world.dara)
+    remark(release, kind="ask", text="When?", by=world.dara, at=world.at)
+    assert "calendar_remark" in kinds(world.ben)
+    assert "calendar_remark" not in kinds(world.chen)

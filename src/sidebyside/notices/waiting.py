@@ -27,6 +27,7 @@ from sidebyside.partnerships.models import Agreement, HelpOffer, Proposal, Signa
 from sidebyside.people.models import Ownership, Person
 from sidebyside.policy import SIGHTS, Shape, Standing, of_my_partnerships, standing_values
 from sidebyside.summaries.models import Answer, Consent, Plan, PlanRelease, Summary, SummaryRelease
+from sidebyside.visits.models import CalendarConsent, CalendarRelease, CalendarRemark
 
 LATELY = timedelta(days=14)
 
@@ -39,6 +40,9 @@ ORDER = (
     "signature",  # about: the agreement she has not signed; who: who wrote this version
     "summary_consent",  # about: the cycle whose summary waits for her consent
     "plan_consent",  # about: the plan that waits for her consent
+    "calendar_consent",  # about: the release of their calendar that waits for her consent; who: who proposed it
+    "calendar_remark",  # about: the remark of a leader that no member has read; who: the leader
+    "shown_calendar",  # about: the release that shows her a calendar she has not opened; who: who proposed it
     "released_plan",  # about: the plan shown to her that she has not opened; who: who released it
     "released_summary",
     "answer",  # about: the plan that was answered lately; who: who answered
@@ -130,6 +134,11 @@ def _in_partnerships(me: Standing, lately: datetime) -> Iterator[QuerySet]:
             unsaid = unsaid.filter(~Exists(Plan.objects.filter(cycle=OuterRef("cycle"), pk__gt=OuterRef("pk"))))
         about = "pk" if model is Plan else "cycle_id"  # a cycle has one summary, and may have plans
         yield _arm(kind, unsaid, about=about, partnership="partnership_id", who="changed_by", at="changed_at")
+    agreed = CalendarConsent.objects.filter(release=OuterRef("pk"), person=me.person_id)
+    proposed = seen(CalendarRelease).filter(~Exists(agreed), withdrawn_at=None)
+    yield _arm("calendar_consent", proposed, partnership="partnership_id", who="by", at="at")
+    remarks = seen(CalendarRemark).filter(read_at=None).exclude(by=me.person_id)
+    yield _arm("calendar_remark", remarks, partnership="partnership_id", who="by", at="at")
     answers = seen(Answer).filter(at__gte=lately).exclude(by=me.person_id)
     yield _arm("answer", answers, about="plan_id", partnership="partnership_id", who="by", at="at")
     shared = seen(Entry).filter(shared_at__gte=lately, removed_at=None, cycle__ended_at=None)
@@ -143,6 +152,8 @@ def _shown_to(me: Standing) -> Iterator[QuerySet]:
     """Plans and summaries that were released to her and not opened yet."""
     fresh = {"to": me.person_id, "withdrawn_at": None, "opened_at": None}
     yield _arm("released_plan", PlanRelease.objects.filter(**fresh), about="plan_id", who="by", at="at")
+    calendars = CalendarRelease.objects.filter(**fresh, in_force_at__isnull=False)
+    yield _arm("shown_calendar", calendars, who="by", at="in_force_at")
     yield _arm("released_summary", SummaryRelease.objects.filter(**fresh), about="summary_id", who="by", at="at")
 
 
