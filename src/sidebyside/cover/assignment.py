@@ -13,6 +13,8 @@ least, then the next: Frank and Murota, "Decreasing minimization on M-convex set
 OR-Tools' SimpleMinCostFlow, the cost-scaling push-relabel algorithm of Goldberg ("An efficient implementation of a
 scaling minimum-cost flow algorithm", Journal of Algorithms 22, 1997), exact on whole numbers.
 
+Where slots overlap in time it is no flow any more, and `cover.overlapping` searches with the same aims.
+
 Pure and without chance: nodes and arcs come in sorted order, so the same problem has the same answer.
 """
 
@@ -20,7 +22,7 @@ from __future__ import annotations
 
 import time
 from collections import Counter
-from collections.abc import Collection, Iterable
+from collections.abc import Collection
 from dataclasses import dataclass, field, replace
 from enum import StrEnum
 
@@ -29,6 +31,7 @@ from ortools.graph.python.min_cost_flow import SimpleMinCostFlow
 from sidebyside.base.faults import Fault, InputRefused
 from sidebyside.base.marking import N_
 from sidebyside.calendars.timetables.records import Timetable, TimetableRow
+from sidebyside.cover.overlapping import search
 
 # Bounds of one problem; inside them no sum of costs leaves 64 bits.
 MOST_LESSONS = 5_000
@@ -109,12 +112,20 @@ class Pair:
 
 @dataclass(frozen=True, slots=True)
 class Problem:
-    """What has to be covered, by whom it could be, what is settled (`locked`) and what must not be (`declined`)."""
+    """What has to be covered, by whom it could be, what is settled (`locked`) and what must not be (`declined`).
+
+    `overlapping` are pairs of different slots that have some time in common: nobody covers in both.
+    """
 
     lessons: tuple[Lesson, ...]
     colleagues: tuple[Colleague, ...]
     locked: frozenset[Pair] = frozenset()
     declined: frozenset[Pair] = frozenset()
+    overlapping: frozenset[tuple[str, str]] = frozenset()
+
+    def beside(self, slot: str) -> set[str]:
+        """This slot and those that overlap it."""
+        return {slot} | {one for pair in self.overlapping if slot in pair for one in pair}
 
 
 @dataclass(frozen=True, slots=True)
@@ -166,8 +177,11 @@ def assign(problem: Problem) -> Solution:
     lessons = {lesson.key: lesson for lesson in problem.lessons}
     locked = {(pair.slot, pair.absent): pair.cover for pair in problem.locked}
     waiting = [lessons[key] for key in sorted(lessons.keys() - locked.keys())]
-    left = [_after_locks(colleague, problem.locked) for colleague in sorted(problem.colleagues, key=lambda c: c.name)]
-    found, proved = _flow(waiting, left, problem.declined)
+    left = [_after_locks(colleague, problem) for colleague in sorted(problem.colleagues, key=lambda c: c.name)]
+    if problem.overlapping:
+        found, proved = search(waiting, left, problem.declined, problem.overlapping)
+    else:
+        found, proved = _flow(waiting, left, problem.declined)
     chosen = locked | found
     people = {colleague.name: colleague for colleague in problem.colleagues}
     covers = tuple(
@@ -209,8 +223,9 @@ def _judge_locks(problem: Problem, lessons: Collection[tuple[str, str]], people:
     for (slot, absent), times in Counter((pair.slot, pair.absent) for pair in problem.locked).items():
         if times > 1:
             raise refuse(N_("The lesson of %(absent)s in %(slot)s is settled twice."), slot=slot, absent=absent)
-    for (slot, cover), times in Counter((pair.slot, pair.cover) for pair in problem.locked).items():
-        if times > 1:
+    for slot, cover in sorted({(pair.slot, pair.cover) for pair in problem.locked}):
+        near = problem.beside(slot)
+        if sum(pair.cover == cover and pair.slot in near for pair in problem.locked) > 1:
             raise refuse(N_("%(cover)s would cover two lessons in %(slot)s."), slot=slot, cover=cover)
     for cover, times in Counter(pair.cover for pair in problem.locked).items():
         most = people[cover].most
@@ -218,12 +233,13 @@ def _judge_locks(problem: Problem, lessons: Collection[tuple[str, str]], people:
             raise refuse(N_("%(cover)s would have more covers than allowed."), cover=cover)
 
 
-def _after_locks(colleague: Colleague, locked: Iterable[Pair]) -> Colleague:
+def _after_locks(colleague: Colleague, problem: Problem) -> Colleague:
     """The colleague as what is settled leaves her."""
-    slots = {pair.slot for pair in locked if pair.cover == colleague.name}
+    slots = {pair.slot for pair in problem.locked if pair.cover == colleague.name}
+    taken = {slot for one in slots for slot in problem.beside(one)}
     most = None if colleague.most is None else colleague.most - len(slots)
     so_far = colleague.covers_so_far + len(slots)
-    return replace(colleague, free=colleague.free - slots, most=most, covers_so_far=so_far)
+    return replace(colleague, free=colleague.free - taken, most=most, covers_so_far=so_far)
 
 
 def _flow(
@@ -304,7 +320,8 @@ def _reason(lesson: Lesson, problem: Problem, chosen: dict[tuple[str, str], str]
     free = [c for c in free if Pair(lesson.slot, lesson.absent, c.name) not in problem.declined]
     if not free:
         return Reason.ALL_DECLINED
-    covering = {name for (slot, _absent), name in chosen.items() if slot == lesson.slot}
+    near = problem.beside(lesson.slot)
+    covering = {name for (slot, _absent), name in chosen.items() if slot in near}
     return Reason.ALL_COVERING if all(c.name in covering for c in free) else Reason.AT_LIMIT
 
 
