@@ -75,6 +75,12 @@ def zone_at(place: int) -> ZoneInfo:
     return ZoneInfo(zones.values_list("above__time_zone", flat=True).first() or settings.TIME_ZONE)
 
 
+def zone_of(person: int) -> ZoneInfo:
+    """The time zone in which a person lives: that of the nearest place above her work. One query."""
+    links = Link.objects.filter(place__posts__person=person, place__posts__to_date=None).exclude(above__time_zone="")
+    return ZoneInfo(links.order_by("depth").values_list("above__time_zone", flat=True).first() or settings.TIME_ZONE)
+
+
 def terms_at(place: int, *, begin: date, end: date) -> list[Term]:
     """The terms that touch these dates (both included) at a place: of the nearest place at or above it with any."""
     links = Link.objects.filter(place=place).order_by("depth").values_list("above_id", flat=True)

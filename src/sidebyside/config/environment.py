@@ -2,6 +2,7 @@
 
 import os
 import secrets
+from ipaddress import IPv4Network, IPv6Network, ip_network
 from pathlib import Path
 from urllib.parse import parse_qsl, unquote, urlsplit
 
@@ -34,6 +35,22 @@ def number(name: str, default: int = 0) -> int:
     if not (written.isascii() and written.isdigit() and len(written) < 10):
         raise ImproperlyConfigured(f"{name} is {written!r}; say a number such as {default}.")
     return int(written)
+
+
+def networks(name: str) -> list[IPv4Network | IPv6Network]:
+    """Networks such as "10.1.0.0/16 fd00::/8", separated by spaces or commas."""
+    try:
+        return [ip_network(each) for each in text(name).replace(",", " ").split()]
+    except ValueError as fault:
+        raise ImproperlyConfigured(f"{name} names no network: {fault}.") from None
+
+
+def numbers(name: str, default: str) -> frozenset[int]:
+    """Whole numbers, separated by spaces or commas."""
+    written = text(name, default).replace(",", " ").split()
+    if not all(each.isascii() and each.isdigit() and len(each) < 10 for each in written):
+        raise ImproperlyConfigured(f"{name} is {text(name)!r}; say numbers such as {default}.")
+    return frozenset(int(each) for each in written)
 
 
 def folder(name: str, default: Path) -> Path:

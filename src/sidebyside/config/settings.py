@@ -182,6 +182,14 @@ for _key, _value in environment.mail(environment.text("EMAIL_URL"), SIDEBYSIDE_H
 # Mails are sent after the page has answered (base/later.py).
 WORKS_LATER = True
 DEFAULT_FROM_EMAIL = environment.text("EMAIL_FROM", "Side by Side <side-by-side@localhost>")
+# The mailbox that takes answers to invitations (answers@example.org): each gets an address of its own in it.
+MAIL_ANSWERS = environment.text("MAIL_ANSWERS")
+
+# Calendars that people bring along: networks inside which they may lie all the same, and the ports that are asked
+
+CALENDAR_NETWORKS = environment.networks("CALENDAR_NETWORKS")
+CALENDAR_PORTS = environment.numbers("CALENDAR_PORTS", "80 443 8080 8443")
+
 LOGGING = {
     "version": 1,
     "disable_existing_loggers": False,
