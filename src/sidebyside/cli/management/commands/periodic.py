@@ -10,6 +10,7 @@ from django.core.management.base import BaseCommand, CommandParser
 from django.utils import timezone
 
 from sidebyside.base import bin, sent_forms
+from sidebyside.calendars.actions.timetable_uploads import put_old_uploads_away
 from sidebyside.conversations.actions import forget_scratch
 from sidebyside.materials.actions import end_access_of_leavers
 from sidebyside.partnerships.actions import forget_closed
@@ -24,6 +25,7 @@ TASKS: dict[str, tuple[str, Callable[[datetime], int]]] = {
     "attempts": ("attempts to sign in, more than an hour ago", lambda at: forget_attempts(at=at)),
     "proposals": ("questions closed 14 days ago", lambda at: forget_closed(at=at)),
     "rosters": ("rosters nobody decided about for a day", lambda at: put_away_old(at=at)),
+    "timetables": ("timetable files nobody decided about for a day", lambda at: put_old_uploads_away(at=at)),
     "leavers": ("leavers whose days to sign in are over", lambda at: end_access_of_leavers(at=at)),
 }
 
