@@ -10,6 +10,7 @@ from sidebyside.conversations import actions as conversations
 from sidebyside.cycles import actions as cycles
 from sidebyside.cycles.models import Sheet
 from sidebyside.demo.names import spelled
+from sidebyside.demo.time import name_the_others
 from sidebyside.demo.world import DAY, World
 from sidebyside.materials.queries import latest, template
 from sidebyside.partnerships import actions as partnerships
@@ -48,6 +49,8 @@ def surround(world: World, *, seed: int = 7) -> None:
     for name in ("linden", "quay"):
         school = world.places[name]
         staff = _staff(world, school, names, chance, number=14)
+        if name == "linden":
+            name_the_others(world, staff)
         _pairs(world, school, staff, chance)
 
 

@@ -11,6 +11,7 @@ from django.db import transaction
 from sidebyside.conversations import actions as conversations
 from sidebyside.cycles import actions as cycles
 from sidebyside.cycles.models import Cycle, Sheet
+from sidebyside.demo.time import keep_time
 from sidebyside.journals import actions as journals
 from sidebyside.materials import actions as materials
 from sidebyside.materials.queries import latest, template
@@ -90,6 +91,7 @@ def make(*, at: datetime) -> World:
     world = World(at)
     materials.load_shipped(at - 200 * DAY)
     _settle(world)
+    keep_time(world)
     _ana_and_ben(world)
     _ana_and_chen(world)
     _goran_and_hana(world)
