@@ -27,7 +27,7 @@ def test_members_agree_one_after_the_other(world, client, meeting):  # noqa: F81
     assert "Sees nothing yet" in text(client.get(there))
     assert client.post(f"/calendar-releases/{release.pk}/consent/").status_code == 302
     client.force_login(world.dara)
-    assert "Ana Sousa" in text(client.get("/calendar-releases/"))
+    assert "Ana Sousa" in text(client.get("/received/"))
     page = text(client.get(f"/calendar-releases/{release.pk}/"))
     assert "Meeting" in page
     sent = client.post(f"/calendar-releases/{release.pk}/remarks/", {"kind": "offer", "text": "The hall is free."})

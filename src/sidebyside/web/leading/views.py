@@ -9,6 +9,8 @@ from sidebyside.materials.queries import content
 from sidebyside.places.models import Place, Role
 from sidebyside.summaries import questions_of_leaders
 from sidebyside.summaries.models import PlanRelease, SummaryRelease
+from sidebyside.visits import release_queries
+from sidebyside.visits.models import CalendarRelease
 from sidebyside.web.paging import page_of
 
 
@@ -26,6 +28,7 @@ def leader(request: HttpRequest) -> HttpResponse:
         "partnerships": page_of(request, questions_of_leaders.named_partnerships(named)),
         "plans": questions_of_leaders.received(policy.seen(request.user, PlanRelease), request.user, "plan"),
         "summaries": questions_of_leaders.received(policy.seen(request.user, SummaryRelease), request.user, "summary"),
+        "calendars": release_queries.shown_to(policy.seen(request.user, CalendarRelease), request.user),
         "leader_words": content("leader_words"),
     }
     return render(request, "leading/leader.html", context)

@@ -14,6 +14,7 @@ from sidebyside.partnerships import queries
 from sidebyside.partnerships.models import Opening, Partnership
 from sidebyside.summaries import questions_of_facilitators, questions_of_leaders
 from sidebyside.summaries.models import PlanRelease, SummaryRelease
+from sidebyside.visits.models import CalendarRelease
 from sidebyside.web.paging import page_of
 
 
@@ -32,6 +33,8 @@ def seen_by_others(request: Any, pk: int) -> HttpResponse:
     ]
     summaries = policy.seen(request.user, SummaryRelease).filter(summary__partnership=partnership, withdrawn_at=None)
     plans = policy.seen(request.user, PlanRelease).filter(plan__partnership=partnership, withdrawn_at=None)
+    calendars = policy.seen(request.user, CalendarRelease).filter(partnership=partnership, withdrawn_at=None)
+    calendars = calendars.exclude(in_force_at=None).select_related("to").order_by("-at", "-pk")
     return render(
         request,
         "partnerships/seen_by_others.html",
@@ -45,6 +48,10 @@ def seen_by_others(request: Any, pk: int) -> HttpResponse:
             "released": [
                 *((release, _("your summary")) for release in summaries.select_related("to").order_by("-at", "-pk")),
                 *((release, _("your plan")) for release in plans.select_related("to").order_by("-at", "-pk")),
+                *(
+                    (release, _("when you meet"))
+                    for release in calendars.exclude(in_force_at=None).select_related("to")
+                ),
             ],
         },
     )

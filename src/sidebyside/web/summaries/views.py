@@ -18,6 +18,8 @@ from sidebyside.cycles.models import Cycle
 from sidebyside.materials.queries import content, kinds_of_help
 from sidebyside.summaries import actions, queries, questions_of_leaders
 from sidebyside.summaries.models import Answer, Plan, PlanRelease, Summary, SummaryRelease
+from sidebyside.visits import release_queries
+from sidebyside.visits.models import CalendarRelease
 from sidebyside.web.dates import day
 from sidebyside.web.summaries.forms import ASKS, AnswerForm, PlanForm, ReleaseForm, summary_form
 
@@ -26,10 +28,11 @@ from sidebyside.web.summaries.forms import ASKS, AnswerForm, PlanForm, ReleaseFo
 
 @require_safe
 def received(request: HttpRequest) -> HttpResponse:
-    """Every plan and summary that was shown to her and not taken back: it stays to be read after the first time."""
+    """Every plan, summary and calendar that is shown to her until it is taken back, also after the first time."""
     context = {
         "plans": questions_of_leaders.received(policy.seen(request.user, PlanRelease), request.user, "plan"),
         "summaries": questions_of_leaders.received(policy.seen(request.user, SummaryRelease), request.user, "summary"),
+        "calendars": release_queries.shown_to(policy.seen(request.user, CalendarRelease), request.user),
     }
     return render(request, "summaries/received.html", context)
 

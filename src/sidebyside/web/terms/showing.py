@@ -13,7 +13,7 @@ from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
-from django.views.decorators.http import require_POST, require_safe
+from django.views.decorators.http import require_POST
 from markupsafe import Markup
 
 from sidebyside import policy
@@ -129,13 +129,6 @@ def hide_calendar(request: HttpRequest, pk: int) -> HttpResponse:
     said = _("Taken back. %(name)s had opened it.") if was_read else _("Taken back. %(name)s had not opened it.")
     messages.success(request, said % {"name": release.to.name})
     return redirect("calendar_showing", release.partnership_id)
-
-
-@require_safe
-def shown_calendars(request: HttpRequest) -> HttpResponse:
-    """The calendars that partnerships show this person."""
-    rows = release_queries.shown_to(policy.seen(request.user, CalendarRelease), request.user)
-    return render(request, "terms/shown_calendars.html", {"releases": rows})
 
 
 def shown_calendar(request: HttpRequest, pk: int, *, form: RemarkForm | None = None, status: int = 200) -> HttpResponse:
