@@ -4,7 +4,7 @@ from collections.abc import Callable
 
 from sidebyside.base.models import Event
 from sidebyside.cycles import actions as cycles
-from sidebyside.notices import mails
+from sidebyside.notices import invitations, mails
 from sidebyside.partnerships import actions as partnerships
 from sidebyside.partnerships.actions.rosters import rest_after_roster
 from sidebyside.summaries import actions as summaries
@@ -21,8 +21,11 @@ READERS: list[tuple[str, Callable[[Event], None]]] = [
     ("agreement.written", nobody),
     ("appointment.answered", visits.follow_answer),
     ("appointment.cancelled", visits.follow_cancellation),
-    ("appointment.made", nobody),
+    ("appointment.cancelled", invitations.tell),
+    ("appointment.made", invitations.tell),
     ("appointment.moved", visits.follow_move),
+    ("appointment.moved", invitations.tell),
+    ("away.ended", nobody),
     ("away.marked", visits.follow_absence),
     ("calendar.remarked", nobody),
     ("calendar.taken_back", nobody),
@@ -32,10 +35,22 @@ READERS: list[tuple[str, Callable[[Event], None]]] = [
     ("contact.kept_apart", nobody),
     ("contact.logged", nobody),
     ("contacts.joined", nobody),
+    ("cover.accepted", nobody),
     ("cover.asked", nobody),
     ("cover.cancelled", nobody),
+    ("cover.chosen", nobody),
+    ("cover.declined", nobody),
+    ("cover.locked", nobody),
     ("cover.notes_changed", nobody),
+    ("cover.proposed", nobody),
+    ("cover.sent", nobody),
+    ("cover.stays_open", nobody),
+    ("cover.thanked", nobody),
+    ("cover.unlocked", nobody),
     ("cover.withdrawn", nobody),
+    ("cover_limit.ended", nobody),
+    ("cover_limit.set", nobody),
+    ("cover_rules.set", nobody),
     ("cycle.began", nobody),
     ("cycle.completed", nobody),
     ("cycle.moved", nobody),
@@ -111,8 +126,8 @@ READERS: list[tuple[str, Callable[[Event], None]]] = [
     ("role.given", nobody),
     ("role.room_set", nobody),
     ("roster.applied", rest_after_roster),
-    ("series.ended", nobody),
-    ("series.made", nobody),
+    ("series.ended", invitations.tell),
+    ("series.made", invitations.tell),
     ("sheet.written", nobody),
     ("source.leaders_allowed", nobody),
     ("source.leaders_forbidden", nobody),
@@ -121,6 +136,8 @@ READERS: list[tuple[str, Callable[[Event], None]]] = [
     ("step.changed", nobody),
     ("step.finished", nobody),
     ("step.reopened", nobody),
+    ("substitute.added", nobody),
+    ("substitute.ended", nobody),
     ("summary.agreed", nobody),
     ("summary.changed", nobody),
     ("summary.drawn_up", nobody),

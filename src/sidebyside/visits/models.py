@@ -39,6 +39,8 @@ class Visit(models.Model):
     changed_at = models.DateTimeField()
     # Somebody cannot come, or a part lost its time: the partnership chooses another.
     unsettled_at = models.DateTimeField(null=True)
+    # Who cannot come; nobody where the timetable changed.
+    unsettled_by = models.ForeignKey(Person, models.SET_NULL, null=True, related_name="+")
     held_at = models.DateTimeField(null=True)
     held_by = models.ForeignKey(Person, models.SET_NULL, null=True, related_name="+")
     cancelled_at = models.DateTimeField(null=True)
