@@ -70,9 +70,7 @@ def staff(db: None) -> Staff:  # tests name the databases they use
 def settle() -> Staff:
     """Make the school; Olu is its cover desk, Dara leads it and teaches nothing."""
     began = AT - timedelta(days=100)
-    region = add_place(
-        kind=Place.Kind.REGION, name="Coast", parent=None, by=None, at=began, time_zone="Europe/Lisbon"
-    )
+    region = add_place(kind=Place.Kind.REGION, name="Coast", parent=None, by=None, at=began, time_zone="Europe/Lisbon")
     school = add_place(kind=Place.Kind.SCHOOL, name="Linden School", parent=region, by=None, at=began)
     timetable = Timetable.objects.create(
         school=school, name="Autumn", begin=ON - timedelta(days=60), end=ON + timedelta(days=60),

@@ -169,6 +169,7 @@ class CoverOffer(models.Model):
     thanked_at = models.DateTimeField(null=True)
     told_at = models.DateTimeField(null=True, help_text="The mail that asks has gone.")
     told_withdrawn_at = models.DateTimeField(null=True)
+    reminded_at = models.DateTimeField(null=True)
     told_taken_at = models.DateTimeField(null=True, help_text="Whose lesson it is was told who takes it.")
 
     class Meta:

@@ -253,6 +253,7 @@ class Migration(migrations.Migration):
                 ("thanked_at", models.DateTimeField(null=True)),
                 ("told_at", models.DateTimeField(help_text="The mail that asks has gone.", null=True)),
                 ("told_withdrawn_at", models.DateTimeField(null=True)),
+                ("reminded_at", models.DateTimeField(null=True)),
                 (
                     "told_taken_at",
                     models.DateTimeField(help_text="Whose lesson it is was told who takes it.", null=True),

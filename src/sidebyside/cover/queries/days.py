@@ -152,7 +152,8 @@ def school_day(school: int, on: date, *, people: dict[int, Person] | None = None
         busy[person] = busy[person] + spans
     offers: dict[int, list[CoverOffer]] = {}
     alive = CoverOffer.objects.filter(person__in=people, no_at=None, withdrawn_at=None)
-    for offer in alive.filter(begin__lt=end, end__gt=begin).order_by("begin", "pk"):
+    alive = alive.filter(begin__lt=end, end__gt=begin).select_related("request")
+    for offer in alive.order_by("begin", "pk"):
         offers.setdefault(offer.person_id or 0, []).append(offer)
     lessons: dict[int, list[Taught]] = {}
     for one in taught:

@@ -111,8 +111,11 @@ def covers_given(school: int, *, at: datetime) -> Q:
     return COUNTS & STANDS & Q(request__school=school) & (Q(yes_at__isnull=False) | Q(end__gt=at))
 
 
-def counts_of(rules: CoverRules, people: Collection[int], *, on: date, at: datetime) -> dict[int, Counts]:
-    """The covers of these persons as seen from a day, swaps left out. One query, and one for the terms."""
+def counts_of(
+    rules: CoverRules, people: Collection[int], *, on: date, at: datetime, but: Collection[int] = ()
+) -> dict[int, Counts]:
+    """The covers of these persons as seen from a day; swaps are left out, and requests of the ids in `but`. One query,
+    and a few for the terms."""
     stretches = {
         "day": (on, on),
         "week": week_of(on),
@@ -120,9 +123,11 @@ def counts_of(rules: CoverRules, people: Collection[int], *, on: date, at: datet
         "window": window_of(rules, on=on),
     }
     first, last = (pick(pair[at] for pair in stretches.values()) for at, pick in ((0, min), (1, max)))
-    offers = CoverOffer.objects.filter(
-        covers_given(rules.school_id, at=at), person__in=people, on__range=(first, last)
-    ).order_by()
+    offers = (
+        CoverOffer.objects.filter(covers_given(rules.school_id, at=at), person__in=people, on__range=(first, last))
+        .exclude(request__in=but)
+        .order_by()
+    )
     numbers = {name: Count("pk", filter=Q(on__range=pair)) for name, pair in stretches.items()}
     found = dict.fromkeys(people, Counts())
     for person, *values in offers.values_list("person").annotate(**numbers):

@@ -1,0 +1,117 @@
+"""Somebody is away, or comes after all. Why is asked nowhere."""
+
+from collections.abc import Collection, Iterator
+from datetime import date, datetime, timedelta
+
+from django.db import transaction
+from django.utils.translation import gettext as _
+
+from sidebyside.base.events import record
+from sidebyside.base.refusals import Refused
+from sidebyside.calendars.actions.booking_days import days_touched, take_days
+from sidebyside.calendars.queries import Taught, taught_between, timetables_for, zone_at
+from sidebyside.calendars.slots import Span
+from sidebyside.cover.actions.asking import cancel, enter
+from sidebyside.cover.actions.holding import hold_requests, take_back
+from sidebyside.cover.models import Away, CoverOffer, CoverRequest
+from sidebyside.cover.queries import away_between
+from sidebyside.people.models import Person
+from sidebyside.places.models import Place
+
+LONGEST = timedelta(days=60)
+
+
+@transaction.atomic
+def mark_away(person: Person, *, school: Place, begin: datetime, end: datetime, by: Person, at: datetime) -> Away:
+    """Write down that somebody is away from `begin` to `end`.
+
+    Each of her lessons in that time that has bell times, is not over and has no other teacher who stays becomes a
+    request, unless there is one already. Lessons of others that she would take then are open again. Raises Refused
+    for times that are over, the wrong way round or longer than 60 days, and where she is away then already.
+    """
+    if end <= begin:
+        raise Refused(_("The end comes before the beginning."))
+    if end <= at:
+        raise Refused(_("This time is over."))
+    if end - begin > LONGEST:
+        raise Refused(
+            _("That is longer than 60 days. Change the timetable instead, so that her lessons have a teacher.")
+        )
+    zone = zone_at(school.pk)
+    take_days((person.pk, on) for on in days_touched(begin, end, str(zone)))
+    if away_between([person.pk], begin=begin, end=end).filter(begin__lte=begin, end__gte=end).exists():
+        raise Refused(_("%(name)s is marked away then already.") % {"name": person.name})
+    absence = Away.objects.create(person=person, school=school, begin=begin, end=end, marked_at=at, marked_by=by)
+    for offer in _duties_to_give_back(person, begin, end):
+        take_back(offer, by=by, at=at, told=True)
+    first, last = begin.astimezone(zone).date(), end.astimezone(zone).date()
+    parts = list(_parts(person.pk, school.pk, (first, last), Span(begin, end), at))
+    absent = _absent_colleagues([one for one, _span in parts], person.pk, begin, end)
+    asked = [
+        Span(*times)
+        for times in CoverRequest.objects.filter(
+            person=person, cancelled_at=None, begin__lt=end, end__gt=begin
+        ).values_list("begin", "end")
+    ]
+    for one, span in parts:
+        stays = one.names or any(
+            not any(away.overlaps(span) for away in absent.get(other, ())) for other in one.people - {person.pk}
+        )
+        if stays or any(span.overlaps(before) for before in asked):
+            continue
+        asked.append(span)
+        enter(
+            school=school, person=person, taught=one, begin=span.begin, end=span.end, away=absence,
+            by=by, at=at,
+        )  # fmt: skip
+    record("away.marked", absence, by=by, at=at, person=person.pk)
+    return absence
+
+
+def _parts(
+    person: int, school: int, dates: tuple[date, date], away: Span, at: datetime
+) -> Iterator[tuple[Taught, Span]]:
+    """Her lessons at that school while she is away that are not over, each with the part of it that she misses."""
+    first, last = dates
+    timetables = [one for one in timetables_for([person], begin=first, end=last) if one.school_id == school]
+    for one in taught_between(timetables, begin=first, end=last, people=[person]):
+        if one.span is not None and one.span.overlaps(away) and one.span.end > at:
+            yield one, Span(max(one.span.begin, away.begin), min(one.span.end, away.end))
+
+
+def _absent_colleagues(
+    taught: Collection[Taught], person: int, begin: datetime, end: datetime
+) -> dict[int, list[Span]]:
+    """When those who teach together with her are away as well. One query, where there are any."""
+    others = {other for one in taught for other in one.people} - {person}
+    found: dict[int, list[Span]] = {}
+    rows = away_between(others, begin=begin, end=end).values_list("person", "begin", "end") if others else ()
+    for other, *times in rows:
+        found.setdefault(other, []).append(Span(*times))
+    return found
+
+
+def _duties_to_give_back(person: Person, begin: datetime, end: datetime) -> list[CoverOffer]:
+    """The lessons of others that she was to take in that time, with their requests taken for this transaction."""
+    alive = CoverOffer.objects.filter(
+        person=person, no_at=None, withdrawn_at=None, begin__lt=end, end__gt=begin
+    ).order_by("request")
+    hold_requests(alive.values_list("request", flat=True))
+    return list(alive)
+
+
+@transaction.atomic
+def end_away(absence: Away, *, by: Person, at: datetime) -> None:
+    """She comes after all: her lessons that were not over need nobody any more, and who said yes is told. What is
+    over stays as it was. Raises Refused where she came back already."""
+    current = Away.objects.select_for_update().get(pk=absence.pk)
+    if current.ended_at is not None:
+        raise Refused(_("This was ended already."))
+    if current.end <= at:
+        raise Refused(_("This time is over."))
+    current.ended_at, current.ended_by = at, by
+    current.save(update_fields=["ended_at", "ended_by"])
+    for request in current.requests.filter(cancelled_at=None, end__gt=at).order_by("pk"):
+        cancel(request, by=by, at=at)
+    record("away.ended", current, by=by, at=at, person=current.person_id)
+    absence.ended_at, absence.ended_by = at, by

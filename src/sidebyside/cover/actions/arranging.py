@@ -1,0 +1,176 @@
+"""How a school arranges cover: its rules, limits of single persons, substitutes from outside, the day's proposal."""
+
+from dataclasses import dataclass
+from datetime import date, datetime
+
+from django.db import IntegrityError, transaction
+from django.utils.translation import gettext as _
+
+from sidebyside.base.events import record
+from sidebyside.base.refusals import Refused
+from sidebyside.base.text import required
+from sidebyside.calendars.queries import zone_at
+from sidebyside.cover.actions.holding import hold_requests, take_back
+from sidebyside.cover.assignment import CoverRefused
+from sidebyside.cover.models import CoverLimit, CoverOffer, CoverRequest, CoverRules, SubstituteDay
+from sidebyside.cover.queries import Plan, plan, rules_of, school_day, stands
+from sidebyside.people.models import Person
+from sidebyside.places.models import Place
+
+LONGEST_NAME = 150
+HIGHEST_LIMIT = 1_000
+
+
+@dataclass(frozen=True)
+class Proposal:
+    """What a planning found, in numbers. `proved`: nothing is better. `seconds` is what the solvers took."""
+
+    found: int
+    open: int
+    proved: bool
+    seconds: float
+
+
+@transaction.atomic
+def propose(
+    school: Place, *, on: date, by: Person, at: datetime, substitutes_first: bool = False, others_too: bool = False
+) -> Proposal:
+    """Propose somebody for every open lesson of a day. Earlier proposals that nobody kept or sent go; what is locked,
+    asked or accepted stays. Why a lesson stays open is kept with its request.
+
+    Raises Refused for a day beyond the bounds of the solver, and where another desk proposes in the same moment.
+    """
+    open_then = CoverRequest.objects.filter(school=school, on=on, cancelled_at=None, end__gt=at)
+    requests = sorted(
+        (one for one in hold_requests(open_then.values_list("pk", flat=True)) if one.cancelled_at is None),
+        key=lambda one: (one.begin, one.end, one.pk),
+    )
+    alive = CoverOffer.objects.filter(request__in=requests, no_at=None, withdrawn_at=None)
+    alive.filter(locked_at=None, asked_at=None, yes_at=None).delete()
+    try:
+        found = plan(
+            school_day(school.pk, on), requests, at=at, substitutes_first=substitutes_first, others_too=others_too
+        )
+    except CoverRefused as refused:
+        raise Refused(_("That is too much to plan at once: plan a part of it by hand.")) from refused
+    _write(found, requests, by=by, at=at)
+    proposal = Proposal(len(found.covers) + len(found.slices), len(found.open), found.proved, found.seconds)
+    record("cover.proposed", school, by=by, at=at, found=proposal.found, open=proposal.open)
+    return proposal
+
+
+def _write(found: Plan, requests: list[CoverRequest], *, by: Person, at: datetime) -> None:
+    offers = [
+        CoverOffer(
+            request=request, on=request.on, begin=request.begin, end=request.end, proposed_at=at, proposed_by=by,
+            kind=CoverOffer.Kind.SUBSTITUTE if request.pk in found.slices else CoverOffer.Kind.COLLEAGUE,
+            person_id=found.covers.get(request.pk), substitute_id=found.slices.get(request.pk),
+        )
+        for request in requests
+        if request.pk in found.covers or request.pk in found.slices
+    ]  # fmt: skip
+    try:
+        with transaction.atomic():
+            CoverOffer.objects.bulk_create(offers)
+    except IntegrityError:
+        raise Refused(_("Somebody else was arranging cover in the same moment. Propose again.")) from None
+    for request in requests:
+        reason = found.open[request.pk].value if request.pk in found.open else ""
+        if reason != request.open_because:
+            request.open_because = reason
+            request.save(update_fields=["open_because"])
+            if reason and request.away_id is None:
+                record("cover.stays_open", request, by=by, at=at, person=request.person_id)
+
+
+@transaction.atomic
+def add_substitute_day(
+    school: Place, *, name: str, begin: datetime, end: datetime, by: Person, at: datetime
+) -> SubstituteDay:
+    """Somebody from outside comes on one day, from `begin` to `end`. Raises Refused for times that are over, the
+    wrong way round or on two days, and without a name."""
+    if end <= begin:
+        raise Refused(_("The end comes before the beginning."))
+    if end <= at:
+        raise Refused(_("This time is over."))
+    zone = zone_at(school.pk)
+    on = begin.astimezone(zone).date()
+    if end.astimezone(zone).date() != on:
+        raise Refused(_("A substitute comes for one day at a time."))
+    made = SubstituteDay.objects.create(
+        school=school, name=required(name, longest=LONGEST_NAME), on=on, begin=begin, end=end, made_at=at, made_by=by
+    )
+    record("substitute.added", made, by=by, at=at)
+    return made
+
+
+@transaction.atomic
+def end_substitute_day(day: SubstituteDay, *, by: Person, at: datetime) -> None:
+    """A substitute does not come: what she was to take and is not over is open again."""
+    offers = CoverOffer.objects.filter(substitute=day, no_at=None, withdrawn_at=None, end__gt=at).order_by("request")
+    hold_requests(offers.values_list("request", flat=True))
+    if not SubstituteDay.objects.filter(pk=day.pk, ended_at=None).update(ended_at=at, ended_by=by):
+        return
+    for offer in offers:
+        if stands(offer):
+            take_back(offer, by=by, at=at, told=True)
+        else:
+            offer.delete()
+    record("substitute.ended", day, by=by, at=at)
+
+
+def _limit(number: int | None) -> int | None:
+    if number is not None and not 0 <= number <= HIGHEST_LIMIT:
+        raise Refused(_("A limit is a number from 0 to 1,000."))
+    return number
+
+
+@transaction.atomic
+def set_rules(
+    school: Place,
+    *,
+    most_a_day: int | None,
+    most_a_week: int | None,
+    most_a_term: int | None,
+    window: str,
+    by: Person,
+    at: datetime,
+) -> CoverRules:
+    """Say how many covers a person may have at this school (None: any number) and over which time they are counted.
+
+    Raises Refused for a number out of bounds and for a time that is none of `CoverRules.Window`.
+    """
+    if window not in CoverRules.Window.values:
+        raise Refused(_("Choose over which time covers are counted."))
+    rules = rules_of(school.pk)
+    rules.most_a_day, rules.most_a_week, rules.most_a_term = map(_limit, (most_a_day, most_a_week, most_a_term))
+    rules.window, rules.changed_at, rules.changed_by = window, at, by
+    rules.save()
+    record("cover_rules.set", rules, by=by, at=at)
+    return rules
+
+
+@transaction.atomic
+def set_limit(
+    person: Person,
+    *,
+    school: Place,
+    most_a_day: int | None,
+    most_a_week: int | None,
+    most_a_term: int | None,
+    by: Person,
+    at: datetime,
+) -> CoverLimit | None:
+    """Set other limits for one person than her school's; where one is None, the school's holds, and with all three
+    None nothing of her own is kept. Raises Refused for a number out of bounds."""
+    numbers = tuple(map(_limit, (most_a_day, most_a_week, most_a_term)))
+    if not any(number is not None for number in numbers):
+        for own in CoverLimit.objects.filter(person=person, school=school):
+            record("cover_limit.ended", own, by=by, at=at, person=person.pk)
+            own.delete()
+        return None
+    day, week, term = numbers
+    values = {"most_a_day": day, "most_a_week": week, "most_a_term": term, "changed_at": at, "changed_by": by}
+    made, _is_new = CoverLimit.objects.update_or_create(person=person, school=school, defaults=values)
+    record("cover_limit.set", made, by=by, at=at, person=person.pk)
+    return made
