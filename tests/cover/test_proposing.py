@@ -51,7 +51,7 @@ def test_the_ledger_evens_out(staff: Staff) -> None:
     # Nobody else teaches physics or knows 8a; Chen has had two, Olu one.
     TimetableLesson.objects.filter(event="olu1").update(classes=["9c"])
     for number, name in enumerate(("chen", "chen", "olu")):
-        request = staff.ask("lena", 0, on=ON + timedelta(days=7 * number - 7), at=AT - timedelta(days=9))
+        request = staff.ask("lena", 0, on=ON - timedelta(days=7 * number + 7), at=AT - timedelta(days=40))
         CoverOffer.objects.create(
             request=request, kind=Kind.COLLEAGUE, person=staff.people[name], on=request.on, begin=request.begin,
             end=request.end, proposed_at=AT, asked_at=AT, yes_at=AT,
