@@ -266,10 +266,11 @@ def talk_times(
 # What a visit is made of
 
 
-def open_parts(visit: Visit, *, at: datetime) -> dict[str, Appointment]:
-    """The appointments of a visit that are to come, by kind."""
-    found = Appointment.objects.filter(meeting__visit=visit, cancelled_at=None, end__gt=at)
-    return {one.kind: one for one in found.order_by("begin")}
+def open_parts(visit: Visit, *, at: datetime, hold: bool = False) -> dict[str, Appointment]:
+    """The appointments of a visit that are to come, by kind; with `hold` taken for this transaction."""
+    found = Appointment.objects.filter(meeting__visit=visit, cancelled_at=None, end__gt=at).order_by("pk")
+    found = found.select_for_update(of=("self",)) if hold else found
+    return {one.kind: one for one in found}
 
 
 def parts(rows: QuerySet[Meeting], visit: Visit) -> list[Appointment]:

@@ -103,7 +103,7 @@ def rebook(
     wanted = what_is_wanted(observed, observer, lesson, room=room, way=way, zone=zone, at=at)
     spans = _spans(wanted, talk_before, talk_after)
     take_all([observed, observer], [Span(visit.begin, visit.end), wanted.span, *spans.values()], zone)
-    old = open_parts(visit, at=at)
+    old = open_parts(visit, at=at, hold=True)
     _check_free(wanted, spans, observed, observer, by=by, but=[one.pk for one in old.values()])
     # The visit first: who follows what happens to its appointments compares them with it.
     fields = {**wanted.fields, "changed_at": at, "unsettled_at": None, "unsettled_by": None}

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from datetime import datetime
 
 from django.db import transaction
@@ -50,7 +51,7 @@ def set_talk(visit: Visit, *, kind: str, span: Span | None, by: Person, at: date
         raise Refused(_("The talk before lies before the visit."))
     if span is not None and kind == Kind.TALK_AFTER and span.begin < visit.end:
         raise Refused(_("The talk after lies after the visit."))
-    there = open_parts(visit, at=at)
+    there = open_parts(visit, at=at, hold=True)
     old = there.get(kind)
     if span is not None:
         must_be_free(people, span, zone=zone, by=by, but=[old.pk] if old else [])
@@ -94,17 +95,19 @@ def cancel(visit: Visit, *, by: Person, at: datetime) -> None:
 
 def call_off(visit: Visit, *, by: Person | None, at: datetime) -> None:
     """Write that a visit is cancelled, and take back all that was booked for it. The guards are the caller's."""
+    there = open_parts(visit, at=at, hold=True)
     open_one = Visit.objects.filter(pk=visit.pk, cancelled_at=None, held_at=None)
     if open_one.update(cancelled_at=at, cancelled_by=by, unsettled_at=None, unsettled_by=None, changed_at=at):
         visit.refresh_from_db(fields=["cancelled_at", "cancelled_by", "unsettled_at", "unsettled_by", "changed_at"])
-        take_back_parts(visit, by=by, at=at)
+        take_back_parts(visit, there, by=by, at=at)
         record("visit.cancelled", visit, by=by, at=at, partnership=visit.partnership_id)
 
 
-def take_back_parts(visit: Visit, *, by: Person | None, at: datetime) -> None:
-    """Cancel the appointments of a visit that are to come, and its cover."""
-    for one in open_parts(visit, at=at).values():
-        appointments.cancel(one, by=by or one.made_by, at=at)
+def take_back_parts(visit: Visit, there: Mapping[str, Appointment], *, by: Person | None, at: datetime) -> None:
+    """Cancel these appointments of a visit, which the caller holds, and its cover. Rows are taken in one order
+    everywhere: days of people, appointments, the visit, requests for cover."""
+    for one in there.values():
+        appointments.cancel(one, by=by or one.made_by, at=at, held=True)
     end_covers(open_covers(visit), by=by, at=at)
 
 

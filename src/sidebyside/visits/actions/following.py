@@ -35,16 +35,19 @@ Kind = Appointment.Kind
 def unsettle(visit: Visit, *, who: Person | None, by: Person | None, at: datetime) -> None:
     """The visit lost its time: its parts to come and its cover are taken back, and the members choose anew. `who`
     cannot come; nobody where the timetable changed."""
+    there = open_parts(visit, at=at, hold=True)
     open_one = Visit.objects.filter(pk=visit.pk, cancelled_at=None, held_at=None)
     if open_one.update(unsettled_at=at, unsettled_by=who, changed_at=at):
-        take_back_parts(visit, by=by, at=at)
+        take_back_parts(visit, there, by=by, at=at)
         record("visit.unsettled", visit, by=by, at=at, partnership=visit.partnership_id)
 
 
 def _lose_talk(visit: Visit, appointment: Appointment, *, who: Person | None, by: Person, at: datetime) -> None:
     """A talk alone lost its time; the visit stays."""
+    there = open_parts(visit, at=at, hold=True).get(appointment.kind)
     Visit.objects.filter(pk=visit.pk, cancelled_at=None).update(unsettled_at=at, unsettled_by=who, changed_at=at)
-    appointments.cancel(appointment, by=by, at=at)
+    if there is not None:
+        appointments.cancel(there, by=by, at=at, held=True)
     record("visit.unsettled", visit, by=by, at=at, partnership=visit.partnership_id, talk=appointment.kind)
 
 
@@ -54,8 +57,12 @@ def follow_answer(event: Event) -> None:
         return
     meeting = _part(event.about_id)
     if meeting is not None:
-        who = Person.objects.get(pk=event.by)
+        who = Person.objects.get(pk=event.by or 0)
         _lose(meeting, who=who, by=who, at=event.at)
+
+
+def _actor(event: Event) -> Person | None:
+    return Person.objects.filter(pk=event.by).first() if event.by is not None else None
 
 
 def _part(appointment: int) -> Meeting | None:
@@ -96,7 +103,7 @@ def follow_cancellation(event: Event) -> None:
         return
     visit = meeting.visit
     if visit.is_open and visit.unsettled_at is None and visit.way == Visit.Way.IN_PERSON:
-        by = Person.objects.filter(pk=event.by).first()
+        by = _actor(event)
         unsettle(visit, who=by, by=by, at=event.at)
 
 
@@ -104,7 +111,7 @@ def follow_absence(event: Event) -> None:
     """Reader of "away.marked": visits and talks of who is away then lose their time, and of plain meetings it is
     written that she cannot come. Why is nowhere to be found."""
     away = Away.objects.select_related("person").get(pk=event.about_id)
-    by = Person.objects.filter(pk=event.by).first() or away.person
+    by = _actor(event) or away.person
     in_it = Q(observed=away.person) | Q(observer=away.person, way=Visit.Way.IN_PERSON)
     lost = Visit.objects.filter(in_it, begin__lt=away.end, end__gt=max(away.begin, event.at), unsettled_at=None)
     for visit in lost.filter(cancelled_at=None, held_at=None).order_by("pk"):
@@ -122,7 +129,7 @@ def follow_absence(event: Event) -> None:
 
 def follow_end(event: Event) -> None:
     """Reader of what ends a partnership or lets it rest: what it has in its calendar is called off."""
-    by = Person.objects.filter(pk=event.by).first()
+    by = _actor(event)
     _call_off(Visit.objects.filter(partnership=event.partnership_id), by=by, at=event.at)
     rest = Meeting.objects.filter(partnership=event.partnership_id)
     _cancel(rest, by=by, at=event.at)
@@ -131,7 +138,7 @@ def follow_end(event: Event) -> None:
 def follow_leaving(event: Event) -> None:
     """Reader of "member.left": the visits of who is no longer in the partnership are called off, and she comes to no
     more meetings."""
-    by = Person.objects.filter(pk=event.by).first()
+    by = _actor(event)
     inside = Member.objects.filter(partnership=event.partnership_id, left_at=None).values("person")
     rows = Visit.objects.filter(partnership=event.partnership_id)
     _call_off(rows.filter(~Q(observed__in=inside) | ~Q(observer__in=inside)), by=by, at=event.at)
@@ -151,8 +158,8 @@ def _call_off(visits: Iterable[Visit], *, by: Person | None, at: datetime) -> No
 
 def _cancel(meetings: Iterable[Meeting], *, by: Person | None, at: datetime) -> None:
     wanted = Appointment.objects.filter(meeting__in=meetings, cancelled_at=None, end__gt=at)
-    for one in wanted.select_related("made_by").order_by("pk"):
-        appointments.cancel(one, by=by or one.made_by, at=at)
+    for one in wanted.select_for_update(of=("self",)).order_by("pk"):
+        appointments.cancel(one, by=by or one.made_by, at=at, held=True)
 
 
 def follow_timetable(event: Event) -> None:
@@ -160,7 +167,7 @@ def follow_timetable(event: Event) -> None:
     school, at = event.particulars["school"], event.at
     working = Post.objects.filter(to_date=None, place__links_above__above=school).values("person")
     visits = _to_come(Q(observed__in=working) | Q(observer__in=working), at=at)
-    recheck(visits, by=Person.objects.filter(pk=event.by).first(), at=at)
+    recheck(visits, by=_actor(event), at=at)
 
 
 def follow_putting_away(event: Event) -> None:
@@ -171,7 +178,7 @@ def follow_putting_away(event: Event) -> None:
 
 def follow_week(event: Event) -> None:
     """Reader of "week.typed": somebody wrote down anew what she teaches."""
-    by = Person.objects.filter(pk=event.by).first()
+    by = _actor(event)
     if by is not None:
         recheck(_to_come(Q(observed=by) | Q(observer=by), at=event.at), by=by, at=event.at)
 
