@@ -11,7 +11,7 @@ from sidebyside.base.refusals import Refused
 
 MOST_PARTNERSHIPS = 500
 MOST_SLOTS = 5_000  # a year of 250 days with 20 slots
-MOST_CHOICES = 200_000  # visits that are possible, one by one; what a plan costs grows with them
+MOST_CHOICES = 60_000  # visits that are possible, one by one; what a plan costs grows with them
 
 
 @dataclass(frozen=True, slots=True, order=True)

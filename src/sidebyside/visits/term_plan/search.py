@@ -210,7 +210,7 @@ def _covers_of(
         classes = frozenset(name for lesson in own for name in lesson.classes)
         lessons[slot, one.choice.observer] = (
             one.choice.number,
-            assignment.Lesson(slot, one.choice.observer, own[0].key, classes, subject=own[0].key),
+            assignment.Lesson(slot, one.choice.observer, own[0].key, classes),
         )
         for name in taken.could_cover(one.choice.slot):
             free.setdefault(name, set()).add(slot)
