@@ -10,11 +10,13 @@ from zoneinfo import ZoneInfo
 from django.conf import settings
 from django.db.models import Q, QuerySet
 
+from sidebyside.base.tokens import digest
 from sidebyside.calendars.days import Pattern, dates
 from sidebyside.calendars.models import (
     Appointment,
     Attendee,
     BusyTime,
+    Feed,
     KeptFree,
     Period,
     SpecialDay,
@@ -75,10 +77,17 @@ def zone_at(place: int) -> ZoneInfo:
     return ZoneInfo(zones.values_list("above__time_zone", flat=True).first() or settings.TIME_ZONE)
 
 
+def zones_of(people: Collection[int]) -> dict[int, ZoneInfo]:
+    """The time zone in which each of these persons lives: that of the nearest place above her work. One query."""
+    links = Link.objects.filter(place__posts__person__in=people, place__posts__to_date=None)
+    rows = links.exclude(above__time_zone="").order_by("-depth").values_list("place__posts__person", "above__time_zone")
+    names = dict(rows)
+    return {person: ZoneInfo(names.get(person) or settings.TIME_ZONE) for person in people}
+
+
 def zone_of(person: int) -> ZoneInfo:
-    """The time zone in which a person lives: that of the nearest place above her work. One query."""
-    links = Link.objects.filter(place__posts__person=person, place__posts__to_date=None).exclude(above__time_zone="")
-    return ZoneInfo(links.order_by("depth").values_list("above__time_zone", flat=True).first() or settings.TIME_ZONE)
+    """The time zone in which a person lives. One query."""
+    return zones_of([person])[person]
 
 
 def terms_at(place: int, *, begin: date, end: date) -> list[Term]:
@@ -251,3 +260,10 @@ def schools_of(people: Collection[int]) -> dict[int, int]:
     )
     rows = links.order_by("place__posts__from_date", "place__posts__pk").values_list("place__posts__person", "above_id")
     return dict(rows)
+
+
+def feed_of(secret: str) -> Feed | None:
+    """The feed whose address holds this secret, with its person; None where it has ended, she has left, or there is
+    none. One query."""
+    feeds = Feed.objects.filter(digest=digest(secret), ended_at=None, person__left_at=None)
+    return feeds.select_related("person").first()

@@ -43,7 +43,7 @@ def send_asked(*, person: int, place: str, proposal: int) -> bool:
     still = Seat.objects.filter(proposal=proposal, person=person, accepted_at=None, proposal__closed_at=None)
     if to is None or not to.email or not still.exists():
         return False
-    with translation.override(_language_of(to)):
+    with translation.override(language_of(to)):
         subject = _("Somebody asks you something in Side by Side")
         text = _("Somebody at %(place)s asks you something.") if place else _("Somebody asks you something.")
         lines = [
@@ -64,7 +64,7 @@ def _school_of(person: int) -> str:
     return next((name for name, kind in places if kind == Place.Kind.SCHOOL), places[0][0] if places else "")
 
 
-def _language_of(person: Person) -> str:
+def language_of(person: Person) -> str:
     """The language she chose, else that of the nearest place above her work, else the installation's."""
     if person.language:
         return person.language

@@ -42,3 +42,18 @@ def _with_time(here: date, time: str, today: date, language: str) -> str:
 def on_paper(moment: datetime) -> str:
     """The date in full, for what is printed: there it is not "today" for long."""
     return formats.date_format(timezone.localtime(moment), "j F Y")
+
+
+def weekday(moment: date | datetime) -> str:
+    """The name of the day of the week: Thursday."""
+    return formats.date_format(_here(moment), "l")
+
+
+def date_of(moment: date | datetime, *, year: bool = False) -> str:
+    """The date as it is written: 26 November; with the year where it is another, or where it is asked for."""
+    here = _here(moment)
+    return formats.date_format(here, "j F Y" if year or here.year != timezone.localdate().year else "j F")
+
+
+def _here(moment: date | datetime) -> date:
+    return timezone.localtime(moment).date() if isinstance(moment, datetime) else moment

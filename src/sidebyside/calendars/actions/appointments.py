@@ -111,12 +111,14 @@ def move(
 
 
 @transaction.atomic
-def cancel(appointment: Appointment, *, by: Person, at: datetime) -> None:
-    """Cancel an appointment, or one occurrence of a series. Nothing happens where it was cancelled before.
+def cancel(appointment: Appointment, *, by: Person, at: datetime, held: bool = False) -> None:
+    """Cancel an appointment, or one occurrence of a series. Nothing happens where it was cancelled before. With
+    `held` the caller holds its row already (`select_for_update`): it frees days and need not take them.
 
     Raises Refused where it is over: what took place is not taken back.
     """
-    lock(appointment)
+    if not held:
+        lock(appointment)
     if appointment.cancelled_at is not None:
         return
     if appointment.end <= at:
@@ -157,6 +159,25 @@ def answer(
     attendee.proposed_begin, attendee.proposed_end = begin, end
     attendee.save(update_fields=["answer", "answered_at", "proposed_begin", "proposed_end"])
     record("appointment.answered", appointment, by=by, at=at, attendee=attendee.pk, answer=answer, before=before)
+
+
+_answer = answer
+
+
+def answer_series(series: Series, *, answer: str, by: Person, at: datetime) -> int:
+    """Somebody answers for all times of a series that are not over and not cancelled. Those at which she has something
+    else are left as they are. Returns how many were answered; raises Refused, as for one, where it was none."""
+    hers = Attendee.objects.filter(person=by, appointment__series=series, appointment__cancelled_at=None)
+    answered, why = 0, Refused(_("This appointment is over."))
+    for attendee in hers.filter(appointment__end__gt=at).select_related("appointment").order_by("appointment__begin"):
+        try:
+            _answer(attendee, answer=answer, by=by, at=at)
+            answered += 1
+        except Refused as refused:
+            why = refused
+    if not answered:
+        raise why
+    return answered
 
 
 # Series

@@ -10,9 +10,12 @@ from django.core.management.base import BaseCommand, CommandParser
 from django.utils import timezone
 
 from sidebyside.base import bin, sent_forms
+from sidebyside.calendars.actions.connections import read_due
 from sidebyside.calendars.actions.timetable_uploads import put_old_uploads_away
 from sidebyside.conversations.actions import forget_scratch
 from sidebyside.materials.actions import end_access_of_leavers
+from sidebyside.notices.invitations import send_untold
+from sidebyside.notices.reminders import remind
 from sidebyside.partnerships.actions import forget_closed
 from sidebyside.people.actions import forget_attempts, forget_passes
 from sidebyside.places.actions.rosters import put_away_old
@@ -27,6 +30,9 @@ TASKS: dict[str, tuple[str, Callable[[datetime], int]]] = {
     "rosters": ("rosters nobody decided about for a day", lambda at: put_away_old(at=at)),
     "timetables": ("timetable files nobody decided about for a day", lambda at: put_old_uploads_away(at=at)),
     "leavers": ("leavers whose days to sign in are over", lambda at: end_access_of_leavers(at=at)),
+    "invitations": ("invitations that had not gone yet", lambda at: send_untold(at=at)),
+    "reminders": ("reminders of tomorrow", lambda at: remind(at=at)),
+    "calendars": ("calendars of elsewhere that were read", lambda at: read_due(at=at)),
 }
 
 

@@ -1,0 +1,85 @@
+"""The calendar of a person, and that of a partnership."""
+
+from __future__ import annotations
+
+from datetime import date, timedelta
+from typing import Any
+
+from django.http import HttpResponse
+from django.shortcuts import render
+from django.utils import timezone
+from django.views.decorators.http import require_http_methods
+
+from sidebyside import policy
+from sidebyside.calendars.models import Appointment
+from sidebyside.calendars.queries import in_calendar
+from sidebyside.partnerships.models import Partnership
+from sidebyside.partnerships.queries import current_members
+from sidebyside.visits.models import Meeting
+from sidebyside.web.calendars import days
+from sidebyside.web.calendars.appointments import visits_at
+from sidebyside.web.calendars.free import both_free
+from sidebyside.web.cycles.people import Company
+
+WEEK, FORTNIGHT = timedelta(days=7), timedelta(days=14)
+YEARS = (2000, 2100)
+MOST_AHEAD = timedelta(days=400)
+
+
+@require_http_methods(["GET", "HEAD"])
+def calendar(request: Any) -> HttpResponse:
+    """My calendar: two weeks as a list, or one week side by side (`?view=week`), from the day `?from=` says."""
+    view = "week" if request.GET.get("view") == "week" else "list"
+    today = timezone.localdate()
+    asked = asked_date(request.GET.get("from", ""))
+    begin = asked or today
+    if view == "week":
+        begin -= timedelta(days=begin.weekday())
+    step = WEEK if view == "week" else FORTNIGHT
+    found = days.of_person(request.user, begin, begin + step - days.ONE_DAY)
+    context = {
+        "view": view,
+        "days": [day for day in found if day.on.weekday() < days.SATURDAY or day.items or day.strip],
+        "begin": begin,
+        "end": begin + step - days.ONE_DAY,
+        "before": begin - step,
+        "after": begin + step,
+        "is_now": asked is None or begin <= today < begin + step,
+        "has_lessons": any(day.strip for day in found),
+        "waiting": [item for day in found for item in day.items if item.waits],
+        "zone": days.zone_name(timezone.get_current_timezone_name()),
+    }
+    return render(request, "calendars/calendar.html", context)
+
+
+def asked_date(text: str) -> date | None:
+    """The date that an address names; nonsense is none."""
+    try:
+        found = date.fromisoformat(text)
+    except ValueError:
+        return None
+    return found if YEARS[0] <= found.year < YEARS[1] else None
+
+
+@require_http_methods(["GET", "HEAD"])
+def partnership_calendar(request: Any, pk: int) -> HttpResponse:
+    """When a partnership meets, and when all its members are free in the next two weeks. Members only: who else may
+    know that there is a partnership finds nothing here."""
+    partnership = policy.ask(request.user, "work in", Partnership, pk)
+    at, today = timezone.now(), timezone.localdate()
+    company = Company(current_members(partnership), request.user)
+    ours = policy.seen(request.user, Meeting).filter(partnership=partnership).values("appointment")
+    mine = policy.seen(request.user, Appointment).filter(pk__in=ours)
+    coming = in_calendar(mine, begin=at, end=at + MOST_AHEAD)[:100]
+    past = in_calendar(mine, begin=at - 26 * WEEK, end=at).filter(end__lte=at).order_by("-begin")[:20]
+    people = [member.person for member in company.members]
+    context = {
+        "partnership": partnership,
+        "company": company,
+        "coming": [days.of_appointment(row, request.user) for row in coming],
+        "past": [days.of_appointment(row, request.user) for row in past],
+        "free": both_free(people, begin=today, end=today + FORTNIGHT, at=at) if partnership.ended_at is None else [],
+        "people": [person for person in people if person.pk != request.user.pk],
+        "visits_at": visits_at(pk),
+    }
+    return render(request, "calendars/partnership.html", context)
