@@ -7,7 +7,7 @@ import pytest
 from sidebyside.base.models import Event
 from sidebyside.base.refusals import Refused
 from sidebyside.calendars.actions.appointments import make
-from sidebyside.calendars.models import Appointment, Attendee, Period
+from sidebyside.calendars.models import Appointment, Attendee, KeptFree, Period
 from sidebyside.cover.models import CoverRequest
 from sidebyside.partnerships import actions as partnerships
 from sidebyside.partnerships.models import Member
@@ -352,3 +352,21 @@ def test_meetings_of_all_members_once_and_repeating(staff):
     assert [row.appointment.begin.date() for row in rows] == [MONDAY + 14 * DAY, MONDAY + 28 * DAY]
     with pytest.raises(Refused, match="not free"):
         actions.meet(staff.partnership, begin=moment(12), end=moment(13), by=staff.ana, at=AT)
+
+
+def test_one_answer_says_yes_to_all_parts_or_no_to_the_visit(staff):
+    visit = staff.with_talks(COVERED)
+    actions.say(visit, comes=True, by=staff.ana, at=AT)
+    assert set(Attendee.objects.filter(person=staff.ana).values_list("answer", flat=True)) == {"yes"}
+    with pytest.raises(Refused, match="nothing to answer"):
+        actions.say(visit, comes=False, by=staff.lena, at=AT)
+    actions.say(visit, comes=False, by=staff.ana, at=AT)
+    visit.refresh_from_db()
+    assert (visit.unsettled_by, parts(visit)) == (staff.ana, {})
+
+
+def test_what_she_keeps_for_herself_only_she_gives(staff):
+    KeptFree.objects.create(person=staff.ana, period=Period.objects.get(day=0, position=2))
+    with pytest.raises(Refused, match="Ana is not free"):
+        staff.book(FREE, by=staff.ben)
+    assert staff.book(FREE, by=staff.ana)

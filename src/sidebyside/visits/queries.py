@@ -86,33 +86,39 @@ class Choices:
     knows_times: bool
 
 
-def lessons_to_visit(*, observed: Person, observer: Person, begin: date, end: date, at: datetime) -> Choices:
+def lessons_to_visit(
+    *, observed: Person, observer: Person, begin: date, end: date, at: datetime, but: Collection[int] = ()
+) -> Choices:
     """The lessons of `observed` from `begin` to `end` (both included) that `observer` could visit, from `at` on: where
     nobody needs to cover first, then the least cover (the order of `calendars.slots.rank`).
 
     Each of the two is free by the timetable of her own school. Who could cover comes from the timetable that names
-    `observer`, and teaches on that day.
+    `observer`, and teaches on that day. `but` are the ids of appointments that will be moved: they do not count.
     """
     timetables = timetables_for([observed.pk, observer.pk], begin=begin, end=end)
     both = taught_between(timetables, begin=begin, end=end, people=[observed.pk, observer.pk])
     hers = [one for one in both if observed.pk in one.people]
     timed = [one for one in hers if one.span is not None and one.span.begin > at]
-    found = _ranked(timed, both, timetables, observed=observed.pk, observer=observer.pk)
+    found = _ranked(timed, both, timetables, observed=observed.pk, observer=observer.pk, but=but)
     return Choices(tuple(found), bool(hers), not hers or any(one.span for one in hers))
 
 
 def choice_of(
-    *, observed: Person, observer: Person, span: Span, lesson: Taught | None, zone: ZoneInfo
+    *,
+    observed: Person,
+    observer: Person,
+    span: Span,
+    lesson: Taught | None,
+    zone: ZoneInfo,
+    but: Collection[int] = (),
 ) -> Choice | None:
     """One lesson, or one time by hand, as `lessons_to_visit` gives it; None where one of the two is engaged then."""
     begin, end = _dates(span, zone)
     timetables = timetables_for([observed.pk, observer.pk], begin=begin, end=end)
     both = taught_between(timetables, begin=begin, end=end, people=[observed.pk, observer.pk])
-    if lesson is not None:
-        found = _ranked([lesson], both, timetables, observed=observed.pk, observer=observer.pk)
-        return found[0] if found else None
-    hand = Lesson(BY_HAND, frozenset({str(observed.pk)}), span)
-    found = _ranked([], both, timetables, observed=observed.pk, observer=observer.pk, hand=hand)
+    hand = Lesson(BY_HAND, frozenset({str(observed.pk)}), span) if lesson is None else None
+    wanted = [lesson] if lesson is not None else []
+    found = _ranked(wanted, both, timetables, observed=observed.pk, observer=observer.pk, hand=hand, but=but)
     return found[0] if found else None
 
 
@@ -133,6 +139,13 @@ def clashes_with(person: Person, span: Span, *, zone: ZoneInfo, but: Collection[
     the class, unless she is among `but`. `by` is empty: see `lessons_to_visit`."""
     begin, end = _dates(span, zone)
     return _clashes(lessons_of([person.pk], begin=begin, end=end), person.pk, span, but)
+
+
+def keeps(person: Person, span: Span, *, zone: ZoneInfo) -> bool:
+    """Whether a person keeps some of this time for herself."""
+    begin, end = _dates(span, zone)
+    periods = periods_between(timetables_for([person.pk], begin=begin, end=end), begin=begin, end=end)
+    return any(span.overlaps(one) for one in kept_free_of([person.pk], periods).get(person.pk, ()))
 
 
 def _dates(span: Span, zone: ZoneInfo) -> tuple[date, date]:
@@ -157,6 +170,7 @@ def _ranked(
     observed: int,
     observer: int,
     hand: Lesson | None = None,
+    but: Collection[int] = (),
 ) -> list[Choice]:
     """The choices among some lessons of `observed`, best first; `hand` is one more, beside the timetable."""
     own = [one for one in both if observer in one.people and one.span is not None]
@@ -172,7 +186,7 @@ def _ranked(
     colleagues = _still_here({pk for found in by_day.values() for pk in found} - {observed, observer})
     people = {observed, observer, *colleagues}
     begin, end = min(span.begin for span in spans), max(span.end for span in spans)
-    busy = engaged_with_cover(people, begin - DAY, end + DAY)
+    busy = engaged_with_cover(people, begin - DAY, end + DAY, but=but)
     periods = periods_between(timetables, begin=begin.date() - DAY, end=end.date() + DAY)
     kept = kept_free_of(people, periods)
     lessons = {one.key: one for one in [*own, *school, *wanted]}

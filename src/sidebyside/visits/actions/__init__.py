@@ -1,7 +1,7 @@
 """Verbs of visits: booking, re-planning, planning a term, showing a leader when a partnership meets."""
 
 from sidebyside.visits.actions.booking import book, rebook
-from sidebyside.visits.actions.changing import answer_otherwise, cancel, hold, set_talk
+from sidebyside.visits.actions.changing import answer_otherwise, cancel, hold, say, set_talk
 from sidebyside.visits.actions.following import (
     follow_absence,
     follow_answer,
@@ -31,5 +31,6 @@ __all__ = [
     "hold",
     "meet",
     "rebook",
+    "say",
     "set_talk",
 ]

@@ -11,7 +11,7 @@ from django.utils.translation import gettext as _
 from sidebyside.base.events import record
 from sidebyside.base.refusals import Refused
 from sidebyside.calendars.actions import appointments
-from sidebyside.calendars.models import Appointment
+from sidebyside.calendars.models import Appointment, Attendee
 from sidebyside.calendars.queries import zone_of
 from sidebyside.calendars.slots import Span
 from sidebyside.partnerships.actions.membership import must_be_member
@@ -109,6 +109,23 @@ def take_back_parts(visit: Visit, there: Mapping[str, Appointment], *, by: Perso
     for one in there.values():
         appointments.cancel(one, by=by or one.made_by, at=at, held=True)
     end_covers(open_covers(visit), by=by, at=at)
+
+
+@transaction.atomic
+def say(visit: Visit, *, comes: bool, by: Person, at: datetime) -> None:
+    """Answer all invitations to the parts of a visit at once: yes to each part to come, or no to the visit, which
+    takes its talks along. Raises Refused where nothing of it is to come, and as `appointments.answer`."""
+    there = open_parts(visit, at=at)
+    hers = Attendee.objects.filter(appointment__in=[one.pk for one in there.values()], person=by)
+    attending = {one.appointment.kind: one for one in hers.select_related("appointment").order_by("appointment")}
+    if not attending:
+        raise Refused(_("There is nothing to answer any more."))
+    if comes:
+        for attendee in attending.values():
+            appointments.answer(attendee, answer=Attendee.Answer.YES, by=by, at=at)
+    else:
+        first = attending.get(Kind.VISIT) or next(iter(attending.values()))
+        appointments.answer(first, answer=Attendee.Answer.NO, by=by, at=at)
 
 
 @transaction.atomic

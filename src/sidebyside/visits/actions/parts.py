@@ -24,7 +24,7 @@ from sidebyside.partnerships.actions.membership import hold_open, members_of, mu
 from sidebyside.partnerships.models import Partnership
 from sidebyside.people.models import Person
 from sidebyside.visits.models import Meeting, Visit, VisitCover
-from sidebyside.visits.queries import clashes_with, lesson_of, open_covers
+from sidebyside.visits.queries import clashes_with, keeps, lesson_of, open_covers
 
 Kind = Appointment.Kind
 TALKS = (Kind.TALK_BEFORE, Kind.TALK_AFTER)
@@ -126,10 +126,11 @@ def take_all(people: Iterable[Person], spans: Iterable[Span | None], zone: ZoneI
 def must_be_free(
     people: list[Person], span: Span, *, zone: ZoneInfo, by: Person, but: Iterable[int] = (), teaching: bool = True
 ) -> None:
-    """Raises Refused where one of these is engaged then, covers a lesson, is away, or (with `teaching`) teaches."""
+    """Raises Refused where one of these is engaged then, covers a lesson, is away, or (with `teaching`) teaches; and
+    where somebody else than `by` keeps that time for herself, which the others learn as no more than "not free"."""
     taken = engaged_with_cover([one.pk for one in people], span.begin, span.end, but=list(but))
     for person in sorted(people, key=lambda one: one.pk != by.pk):
-        if taken[person.pk]:
+        if taken[person.pk] or (person.pk != by.pk and keeps(person, span, zone=zone)):
             raise Refused(not_free(person, span.begin, span.end, zone.key, by=by))
         if teaching and clashes_with(person, span, zone=zone):
             raise Refused(_("%(name)s teaches at that time.") % {"name": person.short_name})
