@@ -9,7 +9,7 @@ from sidebyside.partnerships import actions as partnerships
 from sidebyside.partnerships.actions.rosters import rest_after_roster
 from sidebyside.summaries import actions as summaries
 from sidebyside.visits import actions as visits
-from sidebyside.visits.actions import releasing
+from sidebyside.visits.actions import releasing, taking
 
 
 def nobody(event: Event) -> None:
@@ -70,6 +70,7 @@ READERS: list[tuple[str, Callable[[Event], None]]] = [
     ("help.put_away", nobody),
     ("meeting.made", nobody),
     ("member.left", visits.follow_leaving),
+    ("member.left", taking.drop_proposals),
     ("note.changed", nobody),
     ("note.written", nobody),
     ("outside_calendar.added", nobody),
@@ -82,6 +83,7 @@ READERS: list[tuple[str, Callable[[Event], None]]] = [
     ("partnership.ended", summaries.withdraw_what_nobody_owns),
     ("partnership.ended", releasing.hide_with_partnership),
     ("partnership.ended", visits.follow_end),
+    ("partnership.ended", taking.drop_proposals),
     ("partnership.formed", nobody),
     ("partnership.joined", cycles.begin_anew_with_newcomer),
     ("partnership.joined", releasing.ask_anew),
@@ -112,6 +114,9 @@ READERS: list[tuple[str, Callable[[Event], None]]] = [
     ("plan.taken_back", nobody),
     ("post.ended", nobody),
     ("post.given", nobody),
+    ("planned_visit.brought_back", nobody),
+    ("planned_visit.passed_over", nobody),
+    ("planned_visit.taken", nobody),
     ("programme.begun", nobody),
     ("programme.changed", nobody),
     ("programme.ended", nobody),
@@ -144,6 +149,9 @@ READERS: list[tuple[str, Callable[[Event], None]]] = [
     ("summary.taken_back", nobody),
     ("term.added", nobody),
     ("term.removed", nobody),
+    ("term_plan.asked", nobody),
+    ("term_plan.made", nobody),
+    ("term_plan.put_away", nobody),
     ("timetable.brought_back", visits.follow_timetable),
     ("timetable.changed", visits.follow_timetable),
     ("timetable.put_away", visits.follow_putting_away),

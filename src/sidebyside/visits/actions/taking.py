@@ -1,0 +1,109 @@
+"""A partnership takes what a plan proposes, or passes it over."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from datetime import datetime, timedelta
+
+from django.db import transaction
+from django.db.models import QuerySet
+from django.utils.translation import gettext as _
+
+from sidebyside.base.events import record
+from sidebyside.base.models import Event
+from sidebyside.base.refusals import Refused
+from sidebyside.calendars.queries import zone_at
+from sidebyside.calendars.slots import Span
+from sidebyside.partnerships.actions.membership import must_be_member
+from sidebyside.partnerships.models import Member
+from sidebyside.people.models import Person
+from sidebyside.visits.actions.booking import book
+from sidebyside.visits.models import PlannedVisit, TermPlan, Visit
+from sidebyside.visits.queries import lesson_of
+
+
+@transaction.atomic
+def take(planned: PlannedVisit, *, by: Person, at: datetime) -> Visit:
+    """Book a proposed visit with its talks; where the observer teaches then, the cover desk is asked.
+
+    Raises Refused, and leaves the proposal as it is, where somebody took it or passed it over meanwhile, the
+    timetable changed, or one of the two is not free any more; see also `booking.book`.
+    """
+    must_be_member(planned.partnership, by)
+    # Two who take it at once come one after the other: the later one finds nothing.
+    if not _proposed(planned).filter(passed_over_at=None).update(taken_at=at):
+        raise Refused(_("This was answered or replaced meanwhile. Please look again."))
+    key = lesson_key(planned)
+    taught = lesson_of(planned.observed, key)
+    if taught is None or taught.span != Span(planned.begin, planned.end):
+        raise Refused(_("The timetable has changed since. Please choose another time."))
+    visit = book(
+        planned.partnership,
+        observed=planned.observed,
+        observer=planned.observer,
+        lesson=key,
+        talk_before=_talk(planned, planned.talk_before),
+        talk_after=_talk(planned, planned.talk_after),
+        by=by,
+        at=at,
+    )
+    PlannedVisit.objects.filter(pk=planned.pk).update(visit=visit)
+    planned.taken_at, planned.visit = at, visit
+    record("planned_visit.taken", planned, by=by, at=at, partnership=planned.partnership_id)
+    return visit
+
+
+def take_all(
+    planned: Iterable[PlannedVisit], *, by: Person, at: datetime
+) -> tuple[list[Visit], list[tuple[PlannedVisit, str]]]:
+    """Take several, each by itself: what is booked, and what stays proposed with the sentence that says why."""
+    booked, left = [], []
+    for one in planned:
+        try:
+            booked.append(take(one, by=by, at=at))
+        except Refused as refused:
+            left.append((one, refused.sentence))
+    return booked, left
+
+
+@transaction.atomic
+def pass_over(planned: PlannedVisit, *, by: Person, at: datetime) -> None:
+    """Rather not: it is proposed no longer, and a later plan keeps away from this time. Raises Refused where it was
+    taken or replaced meanwhile, or `by` is not in the partnership."""
+    must_be_member(planned.partnership, by)
+    if not _proposed(planned).update(passed_over_at=at):
+        raise Refused(_("This was answered or replaced meanwhile. Please look again."))
+    record("planned_visit.passed_over", planned, by=by, at=at, partnership=planned.partnership_id)
+
+
+@transaction.atomic
+def bring_back(planned: PlannedVisit, *, by: Person, at: datetime) -> None:
+    """Undo `pass_over`. Raises Refused where the plan was put away meanwhile, or `by` is not in the partnership."""
+    must_be_member(planned.partnership, by)
+    if not _proposed(planned).update(passed_over_at=None):
+        raise Refused(_("This was answered or replaced meanwhile. Please look again."))
+    record("planned_visit.brought_back", planned, by=by, at=at, partnership=planned.partnership_id)
+
+
+def drop_proposals(event: Event) -> None:
+    """Reader of "member.left" and "partnership.ended": what was proposed to somebody who is no longer there goes."""
+    inside = Member.objects.filter(partnership=event.partnership_id, left_at=None, partnership__ended_at=None)
+    open_ones = PlannedVisit.objects.filter(partnership=event.partnership_id, taken_at=None)
+    stay = open_ones.filter(observed__in=inside.values("person"), observer__in=inside.values("person"))
+    open_ones.exclude(pk__in=list(stay.values_list("pk", flat=True))).delete()
+
+
+def _proposed(planned: PlannedVisit) -> QuerySet[PlannedVisit]:
+    # No join: what is asked of the row itself is asked again when another's change of it was awaited.
+    going = TermPlan.objects.filter(put_away_at=None)
+    return PlannedVisit.objects.filter(pk=planned.pk, taken_at=None, plan__in=going)
+
+
+def lesson_key(planned: PlannedVisit) -> str:
+    """The key of the lesson that a proposal is about (`Taught.key`)."""
+    zone = zone_at(planned.lesson.period.timetable.school_id)
+    return f"{planned.lesson_id}-{planned.begin.astimezone(zone):%Y%m%d}"
+
+
+def _talk(planned: PlannedVisit, begin: datetime | None) -> Span | None:
+    return Span(begin, begin + timedelta(minutes=planned.talk_minutes)) if begin else None
