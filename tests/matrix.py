@@ -36,7 +36,8 @@ def draw(world: World) -> str:
 
 def _names(world: World) -> dict[tuple[str, int], str]:
     """What the world calls its people, places, partnerships and cycles."""
-    every = [*world.people.items(), *world.places.items(), *world.partnerships.items(), *world.cycles.items()]
+    kinds = (world.people, world.places, world.partnerships, world.cycles, world.visits)
+    every = [pair for kind in kinds for pair in kind.items()]
     return {(record._meta.label, record.pk): name for name, record in every}
 
 
@@ -53,7 +54,24 @@ def _labels(model: type[models.Model], names: dict[tuple[str, int], str]) -> dic
     return labels
 
 
-BELONGS = ("partnership", "agreement", "summary", "plan", "proposal", "person", "author", "by", "place", "above", "to")
+BELONGS = (
+    "partnership",
+    "visit",
+    "meeting",
+    "request",
+    "appointment",
+    "release",
+    "agreement",
+    "summary",
+    "plan",
+    "proposal",
+    "person",
+    "author",
+    "by",
+    "place",
+    "above",
+    "to",
+)
 
 
 def _belongs_to(record: models.Model, names: dict[tuple[str, int], str]) -> str:

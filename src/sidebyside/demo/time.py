@@ -7,14 +7,20 @@ free. Ana is free while Ben teaches in three of them.
 from __future__ import annotations
 
 from collections.abc import Sequence
-from datetime import date, time, timedelta
+from datetime import date, datetime, time, timedelta
 from typing import TYPE_CHECKING
 
+from sidebyside.calendars.actions.appointments import answer
 from sidebyside.calendars.actions.special_days import add_term
 from sidebyside.calendars.actions.timetables import apply_import, match_teachers
-from sidebyside.calendars.models import Timetable
+from sidebyside.calendars.models import Attendee, Timetable
+from sidebyside.calendars.queries import zone_at
 from sidebyside.calendars.timetables import records
+from sidebyside.cover.actions import mark_away, propose, send_out
 from sidebyside.people.models import Person
+from sidebyside.visits.actions.booking import book
+from sidebyside.visits.actions.releasing import agree_to_show, show_calendar
+from sidebyside.visits.queries import Choice, Choices, lessons_to_visit, talk_times
 
 if TYPE_CHECKING:
     from sidebyside.demo.world import World
@@ -42,7 +48,7 @@ TEACHERS = (
     ("lena", "Science", "Lab 2"),
     ("T. Haas", "Mathematics", "11"),
 )
-WEEK = timedelta(days=7)
+DAY, WEEK = timedelta(days=1), timedelta(days=7)
 
 
 def keep_time(world: World) -> None:
@@ -66,12 +72,43 @@ def keep_time(world: World) -> None:
     )
 
 
+def meet(world: World) -> None:
+    """Ana is to visit Ben twice: once she is free anyway, once somebody has to take her lesson. Chen will be away."""
+    ana, ben, at = world.ana, world.ben, world.at
+    begin, zone = monday_of(at.date()) + WEEK, zone_at(world.linden.pk)
+    free, covered = (
+        _first(lessons_to_visit(observed=ben, observer=ana, begin=day, end=day + WEEK, at=at), covered=covered)
+        for day, covered in ((begin, False), (begin + WEEK, True))
+    )
+    for choice in (free, covered):
+        before, after = talk_times(observed=ben, observer=ana, span=choice.span, zone=zone, at=at)
+        visit = book(
+            world.ana_and_ben, observed=ben, observer=ana, lesson=choice.lesson.key, talk_before=before[0].span,
+            talk_after=after[0].span, notes="They go on with the sheet on the desk.", by=ben, at=at - 2 * DAY,
+        )  # fmt: skip
+        world.visits["ana_visits_ben" if choice is free else "ana_visits_ben_covered"] = visit
+    for attendee in Attendee.objects.filter(person=ana, appointment__meeting__visit=world.visits["ana_visits_ben"]):
+        answer(attendee, answer=Attendee.Answer.YES, by=ana, at=at - DAY)
+    on = covered.span.begin.astimezone(zone).date()
+    propose(world.linden, on=on, by=world.olu, at=at - DAY)
+    send_out(world.linden, on=on, by=world.olu, at=at - DAY)
+    friday = datetime.combine(begin + timedelta(days=4), time(7), zone)
+    mark_away(world.chen, school=world.linden, begin=friday, end=friday + timedelta(hours=10), by=world.olu, at=at)
+    shown = show_calendar(world.ana_and_ben, to=world.dara, by=ana, at=at - DAY)
+    agree_to_show(shown, by=ben, at=at - DAY)
+
+
 def name_the_others(world: World, staff: Sequence[Person]) -> None:
     """Say whose the names of Linden's timetable are that belong to nobody of the test world."""
     timetable = Timetable.objects.get(school=world.linden, owner=None)
     waiting = timetable.teachers.filter(person=None).order_by("name")
     people: dict[int, int | None] = {teacher.pk: person.pk for teacher, person in zip(waiting, staff, strict=False)}
     match_teachers(timetable, people=people, by=world.olu, at=world.at - 9 * WEEK)
+
+
+def _first(choices: Choices, *, covered: bool) -> Choice:
+    """The best lesson for which nobody is needed, or (`covered`) the best for which somebody is."""
+    return next(one for one in choices.found if bool(one.to_cover) == covered and one.coverable)
 
 
 def monday_of(day: date) -> date:

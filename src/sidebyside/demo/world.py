@@ -11,7 +11,7 @@ from django.db import transaction
 from sidebyside.conversations import actions as conversations
 from sidebyside.cycles import actions as cycles
 from sidebyside.cycles.models import Cycle, Sheet
-from sidebyside.demo.time import keep_time
+from sidebyside.demo.time import keep_time, meet
 from sidebyside.journals import actions as journals
 from sidebyside.materials import actions as materials
 from sidebyside.materials.queries import latest, template
@@ -23,6 +23,7 @@ from sidebyside.places.actions import add_place, end_post, give_post, give_role
 from sidebyside.places.models import Place, Role
 from sidebyside.summaries import actions as summaries
 from sidebyside.summaries.models import Plan
+from sidebyside.visits.models import Visit
 
 DAY = timedelta(days=1)
 
@@ -36,9 +37,10 @@ class World:
     places: dict[str, Place] = field(default_factory=dict)
     partnerships: dict[str, Partnership] = field(default_factory=dict)
     cycles: dict[str, Cycle] = field(default_factory=dict)
+    visits: dict[str, Visit] = field(default_factory=dict)
 
     def __getattr__(self, name: str):
-        for kind in ("people", "places", "partnerships", "cycles"):
+        for kind in ("people", "places", "partnerships", "cycles", "visits"):
             if name in self.__dict__.get(kind, {}):
                 return self.__dict__[kind][name]
         raise AttributeError(f"Nobody and nothing in the test world is called {name}.")
@@ -97,6 +99,7 @@ def make(*, at: datetime) -> World:
     _goran_and_hana(world)
     _ana_and_noor(world)
     _what_waits(world)
+    meet(world)
     return world
 
 
