@@ -21,6 +21,7 @@ STORIES = {
     "lena": _("teacher at Linden School, would like a coach"),
     "mai": _("coach in another district"),
     "noor": _("has left Linden School and takes her work with her"),
+    "olu": _("deputy at Linden School, keeps its timetable and finds cover"),
 }
 
 
