@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 from datetime import datetime, timedelta
-from zoneinfo import ZoneInfo
 
 from django.conf import settings
 from django.urls import reverse
@@ -14,7 +13,7 @@ from django.utils.translation import gettext as _
 from sidebyside import policy
 from sidebyside.base.signed import signed
 from sidebyside.calendars.models import Appointment, Attendee
-from sidebyside.calendars.queries import in_calendar, zone_of, zones_of
+from sidebyside.calendars.queries import in_calendar, zone_of
 from sidebyside.calendars.writing import Entry, feed
 from sidebyside.cover.models import CoverOffer
 from sidebyside.notices.mails import language_of
@@ -62,7 +61,7 @@ def calendar_of(person: Person, *, at: datetime) -> bytes:
     day = at.replace(hour=0, minute=0, second=0, microsecond=0)  # so that it stays the same all day long
     begin, end, zone = day - BACK, day + AHEAD, zone_of(person.pk)
     with translation.override(language_of(person)), timezone.override(zone):
-        entries = [*_appointments(person, begin, end), *_duties(person, begin, end)]
+        entries = [*_appointments(person, begin, end), *_duties(person, begin, end, zone.key)]
         return feed(entries, name=_("Side by Side: %(name)s") % {"name": person.name}, zone=zone.key)
 
 
@@ -101,20 +100,18 @@ def duties_of(person: Person, *, begin: datetime, end: datetime) -> Sequence[Cov
     return list(between.select_related("request").order_by("begin", "pk"))
 
 
-def _duties(person: Person, begin: datetime, end: datetime) -> list[Entry]:
-    offers = duties_of(person, begin=begin, end=end)
-    zone = zones_of([person.pk])[person.pk] if offers else ZoneInfo("UTC")
+def _duties(person: Person, begin: datetime, end: datetime, zone: str) -> list[Entry]:
     return [
         Entry(
             uid=f"cover-{signed('cover', offer.pk)}@sidebyside",
             sequence=1 if offer.yes_at else 0,
             begin=offer.begin,
             end=offer.end,
-            zone=zone.key,
+            zone=zone,
             summary=cover_label(offer),
             stamp=offer.yes_at or offer.asked_at or offer.proposed_at,
             location=", ".join(map(str, offer.request.rooms)),
             address_url=settings.SITE_URL + reverse("calendar"),
         )
-        for offer in offers[:MOST_ENTRIES]
+        for offer in duties_of(person, begin=begin, end=end)[:MOST_ENTRIES]
     ]
