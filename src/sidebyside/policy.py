@@ -1021,6 +1021,12 @@ def plan_a_term(me: Standing, place: Place) -> bool:
     return _is_above(me.at(Role.Kind.FACILITATOR), place.pk)
 
 
+@deed("put away termplan", TermPlan)
+def put_plan_away(me: Standing, plan: TermPlan) -> bool:
+    """The facilitators of a school put its plan away, the members of a partnership their own: whoever sees it."""
+    return True
+
+
 @deed("remark on calendarrelease", CalendarRelease)
 def remark_on_calendar(me: Standing, release: CalendarRelease) -> bool:
     """A leader who is shown when a partnership meets asks or offers something."""

@@ -206,6 +206,7 @@ def _more(partnership: Partnership, work: Work | None) -> list[tuple[str, str]]:
         (address("agreement", partnership.pk), _("Our agreement")),
         (address("summary", work.cycle.pk) if work else "", _("Summary of this cycle")),
         (address("plan", work.cycle.pk) if work else "", _("Show our plan to a leader")),
+        (address("our_term", partnership.pk), _("Our term: visits proposed and booked")),
         (address("history", partnership.pk), _("Earlier work and the whole log")),
         (address("members", partnership.pk), _("Who is in it")),
         (address("seen_by_others", partnership.pk), _("What others see of us")),

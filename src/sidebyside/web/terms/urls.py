@@ -2,9 +2,18 @@
 
 from django.urls import path
 
-from sidebyside.web.terms import showing
+from sidebyside.web.terms import ours, plans, showing
 
 urlpatterns = [
+    path("places/<int:pk>/terms/plans/", plans.term_plans, name="term_plans"),
+    path("places/<int:pk>/terms/plans/new/", plans.propose_term, name="propose_term"),
+    path("term-plans/<int:pk>/putting-away/", plans.put_away, name="put_plan_away"),
+    path("partnerships/<int:pk>/term/", ours.our_term, name="our_term"),
+    path("partnerships/<int:pk>/term/plans/", ours.plan_ours, name="plan_ours"),
+    path("partnerships/<int:pk>/term/taking/", ours.take_all_planned, name="take_all_planned"),
+    path("planned-visits/<int:pk>/taking/", ours.take_planned, name="take_planned"),
+    path("planned-visits/<int:pk>/passing-over/", ours.pass_over_planned, name="pass_over_planned"),
+    path("planned-visits/<int:pk>/bringing-back/", ours.bring_back_planned, name="bring_back_planned"),
     path("partnerships/<int:pk>/calendar/showing/", showing.calendar_showing, name="calendar_showing"),
     path("partnerships/<int:pk>/calendar/releases/", showing.show_calendar, name="show_calendar"),
     path("calendar-releases/<int:pk>/", showing.shown_calendar, name="shown_calendar"),
