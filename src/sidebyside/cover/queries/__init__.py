@@ -1,5 +1,6 @@
 """Questions about cover: who is engaged, who is free, how it adds up, what a day needs."""
 
+from sidebyside.calendars.queries import zone_at
 from sidebyside.cover.queries.choosing import (
     ANSWER_PURPOSE,
     Candidate,
@@ -10,12 +11,14 @@ from sidebyside.cover.queries.choosing import (
     away_on,
     choice_for,
     free_by_slot,
+    limits_at,
     needed_by,
     offer_behind,
     requests_on,
     rows_of,
     share_of,
     substitutes_on,
+    thanked,
     to_take,
 )
 from sidebyside.cover.queries.days import (
@@ -66,6 +69,7 @@ __all__ = [
     "free_by_slot",
     "hours_of",
     "ledger",
+    "limits_at",
     "limits_of",
     "needed_by",
     "next_school_day",
@@ -80,7 +84,9 @@ __all__ = [
     "stands",
     "substitutes_on",
     "term_of",
+    "thanked",
     "to_take",
     "today_at",
     "window_of",
+    "zone_at",
 ]

@@ -11,7 +11,7 @@ from django.db.models import Prefetch, QuerySet
 from sidebyside.base.signed import unsigned
 from sidebyside.calendars.slots import Span
 from sidebyside.cover.assignment import SENTENCES, Reason
-from sidebyside.cover.models import Away, CoverOffer, CoverRequest, SubstituteDay
+from sidebyside.cover.models import Away, CoverLimit, CoverOffer, CoverRequest, SubstituteDay
 from sidebyside.cover.queries.days import SchoolDay, State
 from sidebyside.cover.queries.ledger import Counts, Limits, counts_of, ledger, limits_of, rules_of, window_of
 from sidebyside.cover.queries.planning import Familiar, familiar_by_person, stands
@@ -119,6 +119,11 @@ class Choice:
     substitutes: list[SubstituteDay]
     declined: list[Person]
 
+    @property
+    def candidates(self) -> list[Candidate]:
+        """Everybody who works at the school and could be asked."""
+        return [*self.free, *self.leaders, *self.not_in, *self.teaching]
+
 
 def choice_for(request: CoverRequest, day: SchoolDay, substitutes: Sequence[SubstituteDay], *, at: datetime) -> Choice:
     """Who could take this lesson, best first. The number of queries does not depend on how many there are."""
@@ -182,6 +187,18 @@ def to_take(offers: QuerySet[CoverOffer], person: int, *, at: datetime) -> list[
     """Of these, what somebody takes or was asked to take, and is not over."""
     rows = offers.filter(person=person, no_at=None, withdrawn_at=None, asked_at__isnull=False, end__gt=at)
     return list(rows.select_related("request__person", "request__school").order_by("begin", "pk"))
+
+
+def thanked(offers: QuerySet[CoverOffer], person: int, *, at: datetime) -> list[CoverOffer]:
+    """Of these, what somebody took in the last four weeks and was thanked for, the latest first."""
+    rows = offers.filter(person=person, thanked_at__gt=at - LONGEST_BACK, no_at=None, withdrawn_at=None)
+    return list(rows.select_related("request__person").order_by("-thanked_at"))
+
+
+def limits_at(limits: QuerySet[CoverLimit], school: int) -> list[CoverLimit]:
+    """Of these, those of a school, with the persons, in the order of their names."""
+    rows = limits.filter(school=school).select_related("person")
+    return list(rows.order_by("person__family_name", "person__given_name", "pk"))
 
 
 def needed_by(requests: QuerySet[CoverRequest], person: int, *, at: datetime) -> QuerySet[CoverRequest]:
