@@ -158,7 +158,8 @@ def _ways(term: Term, index: int, taken: Taken, *, nearest: bool) -> dict[tuple[
     for choice in term.of_partnership[index]:
         if not taken.allows(choice):
             continue
-        befores, afters = _talks(term, choice, choice.before, taken), _talks(term, choice, choice.after, taken)
+        befores = _talks(term, choice, reversed(choice.before), taken)  # of those alike, the last before the visit
+        afters = _talks(term, choice, choice.after, taken)
         if nearest:
             befores, afters = befores[:1], afters[:1]
         cover = taken.could_cover(choice.slot)[0] if choice.minutes is not None else None

@@ -15,8 +15,9 @@ from sidebyside.visits.term_plan.taken import Taken, fit
 from sidebyside.visits.term_plan.term import Choice, Term
 
 # In the solver's deterministic seconds, which are about as long as those of the clock.
-WORK = 8.0  # for the whole plan
+WORK = 5.0  # for the whole plan
 SHARE = 2 / 3  # of what is left, for one aim
+LEAST = 0.01  # with less, no search is begun
 ROUNDS = 3
 
 
@@ -141,7 +142,7 @@ class _Search:
                 for index, alone in enumerate(self._alone):
                     model.bound(aim, index, alone[number])
             value = self._worth(self.placed)[number]
-            if self.bounds()[aim] < value and self._budget.left > 0.01:
+            if self.bounds()[aim] < value and self._budget.left > LEAST:
                 model.hint(self.placed)
                 found = model.solve(aim, self._budget, most=self._budget.left * SHARE)
                 self._by_all[aim] = max(self._by_all.get(aim, 0), found.bound)
