@@ -4,6 +4,7 @@ import "./keep-draft.js";
 import "./auto-save.js";
 import "./copy-text.js";
 import "./signing-out.js";
+import "./week-grid.js";
 
 // A form sent twice acts once: the second press within a few seconds does nothing. (The server guards as well.)
 const sent = new WeakMap();

@@ -23,7 +23,7 @@ from sidebyside.calendars.models import (
 from sidebyside.calendars.queries import Taught, pattern_of, taught_between
 from sidebyside.calendars.teachers import Colleague
 from sidebyside.people.models import Person
-from sidebyside.places.models import Place, Post
+from sidebyside.places.models import Link, Place, Post
 from sidebyside.places.queries import ids_below
 
 LOOK_AHEAD = timedelta(days=60)
@@ -47,7 +47,7 @@ def in_force(timetables: Iterable[Timetable], on: date) -> Timetable | None:
     return next(iter(holding), None) or next(iter(coming), None) or (past[-1] if past else None)
 
 
-def week_of(person: Person, timetables: QuerySet[Timetable], *, on: date, school: int | None) -> Timetable | None:
+def week_of(person: Person, timetables: QuerySet[Timetable], *, on: date) -> Timetable | None:
     """The timetable by which a person's week goes on a date, or next: one of a school that names her; else the week
     she typed; else None. `timetables` are those she may see."""
     coming = timetables.filter(put_away_at=None, end__gte=on).select_related("school").order_by("begin", "pk")
@@ -68,6 +68,15 @@ def waiting_imports(imports: QuerySet[TimetableImport], school: Place) -> QueryS
 def terms_of(terms: QuerySet[Term], place: Place) -> QuerySet[Term]:
     """Of these, the terms that a place itself has, in their order."""
     return terms.filter(place=place).order_by("begin")
+
+
+def terms_for(terms: QuerySet[Term], place: Place, *, begin: date) -> list[Term]:
+    """Of these, the terms by which a place goes that end on this date or later: its own, else those of the nearest
+    place above it that has any."""
+    depths = dict(Link.objects.filter(place=place).values_list("above", "depth"))
+    found = list(terms.filter(place__in=depths, end__gte=begin).order_by("begin"))
+    nearest = min((depths[term.place_id] for term in found), default=None)
+    return [term for term in found if depths[term.place_id] == nearest]
 
 
 def special_days_of(timetable: Timetable) -> QuerySet[SpecialDay]:
@@ -122,6 +131,16 @@ def next_date_with_lessons(timetable: Timetable, on: date) -> date | None:
 def dates_of(timetable: Timetable, begin: date, end: date) -> dict[date, int]:
     """Which day of the timetable each date is; a date without lessons is left out."""
     return dict(dates(pattern_of(timetable, SpecialDay.objects.filter(timetable=timetable)), begin, end))
+
+
+def usual_day(timetable: Timetable, on: date) -> int | None:
+    """Which day of the timetable a date is, whatever bell times it has; None where it has no lessons."""
+    return dates_of(timetable, on, on).get(on)
+
+
+def periods_of_day(timetable: Timetable, day: int) -> list[Period]:
+    """The periods of a day of a timetable, in their order."""
+    return list(Period.objects.filter(timetable=timetable, day=day).order_by("position"))
 
 
 @dataclass

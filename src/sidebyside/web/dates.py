@@ -23,6 +23,11 @@ def _in_words(here: date, today: date, language: str) -> str:
     return formats.date_format(here, "j F" if here.year == today.year else "j F Y")
 
 
+def date_in_words(on: date) -> str:
+    """A date with its day of the week, whatever day it is today: 'Monday 7 September'; the year where it is another."""
+    return formats.date_format(on, "l j F" if on.year == timezone.localdate().year else "l j F Y")
+
+
 def clock(moment: datetime) -> str:
     """The time of day, such as 10:42."""
     return f"{timezone.localtime(moment):%H:%M}"

@@ -35,6 +35,7 @@ def environment(**options: Any) -> Environment:
     env.globals["gettext"] = env.globals["_"] = said
     env.globals.update(static=static, url=url, once=once)
     env.globals.update(day=dates.day, day_and_time=dates.day_and_time, clock=dates.clock)
+    env.globals.update(date_in_words=dates.date_in_words)
     env.globals.update(weekday=dates.weekday, date_of=dates.date_of)
     env.filters["translated"] = lambda text: gettext(text) if text else ""
     return env

@@ -71,6 +71,8 @@ def _acts(request: HttpRequest, found: Place) -> dict[str, bool]:
         "gives_roles": gives and found.closed_at is None,
         "lacks_lead": gives and not leads and not queries.has_lead(found),
         "invites": leads or policy.may(me, "invite people of", found),
+        "has_timetable": found.kind == Place.Kind.SCHOOL
+        and (found.pk in me.standing.schools or policy.may(me, "keep the timetable of", found)),
     }
 
 
