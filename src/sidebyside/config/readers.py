@@ -4,7 +4,7 @@ from collections.abc import Callable
 
 from sidebyside.base.models import Event
 from sidebyside.cycles import actions as cycles
-from sidebyside.notices import invitations, mails
+from sidebyside.notices import cover_mails, invitations, mails
 from sidebyside.partnerships import actions as partnerships
 from sidebyside.partnerships.actions.rosters import rest_after_roster
 from sidebyside.summaries import actions as summaries
@@ -35,7 +35,7 @@ READERS: list[tuple[str, Callable[[Event], None]]] = [
     ("contact.kept_apart", nobody),
     ("contact.logged", nobody),
     ("contacts.joined", nobody),
-    ("cover.accepted", nobody),
+    ("cover.accepted", cover_mails.tell),
     ("cover.asked", nobody),
     ("cover.cancelled", nobody),
     ("cover.chosen", nobody),
@@ -43,11 +43,11 @@ READERS: list[tuple[str, Callable[[Event], None]]] = [
     ("cover.locked", nobody),
     ("cover.notes_changed", nobody),
     ("cover.proposed", nobody),
-    ("cover.sent", nobody),
+    ("cover.sent", cover_mails.tell),
     ("cover.stays_open", nobody),
     ("cover.thanked", nobody),
     ("cover.unlocked", nobody),
-    ("cover.withdrawn", nobody),
+    ("cover.withdrawn", cover_mails.tell),
     ("cover_limit.ended", nobody),
     ("cover_limit.set", nobody),
     ("cover_rules.set", nobody),
@@ -156,7 +156,7 @@ READERS: list[tuple[str, Callable[[Event], None]]] = [
     ("timetable.changed", visits.follow_timetable),
     ("timetable.put_away", visits.follow_putting_away),
     ("timetable.taken_in", visits.follow_timetable),
-    ("visit.booked", nobody),
+    ("visit.booked", taking.replace_by_booked),
     ("visit.cancelled", nobody),
     ("visit.covered_otherwise", nobody),
     ("visit.held", nobody),

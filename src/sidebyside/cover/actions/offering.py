@@ -139,8 +139,9 @@ def _ask(offer: CoverOffer, *, by: Person, at: datetime, agreed: bool) -> None:
     offer.asked_at = offer.asked_at or at
     if agreed or offer.person_id in (None, by.pk):
         offer.yes_at = at
-        # She knows: it was agreed by word of mouth.
-        offer.told_at = offer.told_at or at
+    if offer.person_id in (None, by.pk):
+        # She knows: she did it herself, or has no mailbox here.
+        offer.told_at = at
     offer.save(update_fields=["asked_at", "yes_at", "told_at"])
     record("cover.sent", offer, by=by, at=at, request=offer.request_id, person=offer.person_id)
     if offer.yes_at is not None:

@@ -14,6 +14,7 @@ from sidebyside.calendars.actions.connections import read_due
 from sidebyside.calendars.actions.timetable_uploads import put_old_uploads_away
 from sidebyside.conversations.actions import forget_scratch
 from sidebyside.materials.actions import end_access_of_leavers
+from sidebyside.notices.cover_mails import send_untold_cover
 from sidebyside.notices.invitations import send_untold
 from sidebyside.notices.reminders import remind
 from sidebyside.partnerships.actions import forget_closed
@@ -31,6 +32,7 @@ TASKS: dict[str, tuple[str, Callable[[datetime], int]]] = {
     "timetables": ("timetable files nobody decided about for a day", lambda at: put_old_uploads_away(at=at)),
     "leavers": ("leavers whose days to sign in are over", lambda at: end_access_of_leavers(at=at)),
     "invitations": ("invitations that had not gone yet", lambda at: send_untold(at=at)),
+    "cover": ("mails about cover that had not gone yet", lambda at: send_untold_cover(at=at)),
     "reminders": ("reminders of tomorrow", lambda at: remind(at=at)),
     "calendars": ("calendars of elsewhere that were read", lambda at: read_due(at=at)),
 }
