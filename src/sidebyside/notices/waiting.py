@@ -5,10 +5,7 @@ from datetime import datetime, timedelta
 from typing import Any
 
 from django.db.models import (
-    BigIntegerField,
-    CharField,
     Count,
-    DateTimeField,
     Exists,
     F,
     IntegerField,
@@ -16,31 +13,45 @@ from django.db.models import (
     Q,
     QuerySet,
     Subquery,
-    Value,
 )
-from django.db.models.functions import Cast, Coalesce
+from django.db.models.functions import Coalesce
 
 from sidebyside.base.compiled import Compiled, Marks, asked_often, compiled
+from sidebyside.cover.models import CoverOffer, CoverRequest
 from sidebyside.journals.models import Entry
+from sidebyside.notices.arms import arm
 from sidebyside.notices.shapes import Waiting, Who
-from sidebyside.partnerships.models import Agreement, HelpOffer, Proposal, Signature, Wish
+from sidebyside.notices.visits_waiting import visits_waiting
+from sidebyside.partnerships.models import Agreement, HelpOffer, Member, Proposal, Signature, Wish
 from sidebyside.people.models import Ownership, Person
-from sidebyside.policy import SIGHTS, Shape, Standing, of_my_partnerships, standing_values
+from sidebyside.places.models import Role
+from sidebyside.policy import SIGHTS, Shape, Standing, below, of_my_partnerships, standing_values
 from sidebyside.summaries.models import Answer, Consent, Plan, PlanRelease, Summary, SummaryRelease
-from sidebyside.visits.models import CalendarConsent, CalendarRelease, CalendarRemark
+from sidebyside.visits.models import CalendarConsent, CalendarRelease, CalendarRemark, PlannedVisit
 
 LATELY = timedelta(days=14)
+SOON = timedelta(hours=36)  # until the end of tomorrow's lessons, in the evening before
+SOON = timedelta(hours=36)  # cover that nobody has taken by then is told: the day before, at the latest
 
 # Every kind, in the order in which it is told: what others wait for comes first, news come last.
 ORDER = (
     "proposal",  # about: the proposal that asks her; partnership: the one somebody would join
+    "cover_question",  # about: the request for a lesson she was asked to take; who: at the desk; at: when it begins
+    "cover_open",  # number: how many lessons of the next day and a half need somebody, for the cover desk
     "how_to_go_on",  # about: the partnership whose member left; who: that member
+    "visit_lost",  # about: the visit of which a part needs another time; who: who cannot come
+    "cover_open",  # about: the visit for which nobody takes the lesson yet, and it is soon
+    "visit_invitation",  # about: the visit that asks whether she comes; who: who booked it
+    "meeting_invitation",  # about: the appointment of a meeting that asks so; who: who made it
+    "meeting_declined",  # about: the appointment she made to which somebody cannot come; who: that member
+    "visit_over",  # about: the visit of which nobody has said whether it took place
     "wishes",  # number: how many wishes for a coach are open at her places
     "second_owner",  # she is the only owner
     "signature",  # about: the agreement she has not signed; who: who wrote this version
     "summary_consent",  # about: the cycle whose summary waits for her consent
     "plan_consent",  # about: the plan that waits for her consent
     "calendar_consent",  # about: the release of their calendar that waits for her consent; who: who proposed it
+    "term_proposed",  # about: a partnership to which visits of a term are proposed; who: the other member
     "calendar_remark",  # about: the remark of a leader that no member has read; who: the leader
     "shown_calendar",  # about: the release that shows her a calendar she has not opened; who: who proposed it
     "released_plan",  # about: the plan shown to her that she has not opened; who: who released it
@@ -56,7 +67,7 @@ ASKED = ("asked", "wish")  # what she asked herself and awaits: her open proposa
 
 def waiting_for(me: Standing, *, at: datetime) -> list[Waiting]:
     """Everything that waits for her in these tables, and what she asked and awaits. One query."""
-    rows = _question(Shape.of(me)).rows(standing_values(me, lately=at - LATELY))
+    rows = _question(Shape.of(me)).rows(standing_values(me, lately=at - LATELY, now=at, soon=at + SOON))
     return [_item(row) for row in rows]
 
 
@@ -69,36 +80,10 @@ def _item(row: tuple[Any, ...]) -> Waiting:
 @asked_often
 def _question(shape: Shape) -> Compiled:
     marks = Marks()
-    me, lately = shape.marked(marks), marks.moment("lately")
-    first, *others = [*_asked_of(me), *_in_partnerships(me, lately), *_shown_to(me), *_roles(me)]
+    me, lately, now = shape.marked(marks), marks.moment("lately"), marks.moment("now")
+    visits = visits_waiting(me, lately=lately, now=now, soon=marks.moment("soon"))
+    first, *others = [*_asked_of(me), *_in_partnerships(me, lately, now), *visits, *_shown_to(me), *_roles(me)]
     return compiled(first.union(*others, all=True), marks)
-
-
-NO_ID = Cast(Value(None), BigIntegerField())
-NO_MOMENT = Cast(Value(None), DateTimeField())
-
-
-def _arm(
-    kind: str,
-    of: QuerySet,
-    *,
-    about: Any = "pk",
-    partnership: Any = NO_ID,
-    who: str = "",
-    at: Any = NO_MOMENT,
-    number: Any = 0,
-) -> QuerySet:
-    words = CharField()
-    return of.order_by().values_list(
-        Value(kind, words),
-        F(about) if isinstance(about, str) else about,
-        F(partnership) if isinstance(partnership, str) else partnership,
-        F(f"{who}_id") if who else NO_ID,
-        F(f"{who}__given_name") if who else Value("", words),
-        F(f"{who}__family_name") if who else Value("", words),
-        F(at) if isinstance(at, str) else at,
-        Value(number, IntegerField()) if isinstance(number, int) else number,
-    )
 
 
 def _asked_of(me: Standing) -> Iterator[QuerySet]:
@@ -106,13 +91,13 @@ def _asked_of(me: Standing) -> Iterator[QuerySet]:
     mine = Proposal.objects.filter(by=me.person_id, formed_at=None)
     asking = Proposal.objects.filter(SIGHTS[Proposal](me, False), closed_at=None, formed_at=None)
     asked = asking.filter(seats__person=me.person_id, seats__accepted_at=None)
-    yield _arm("proposal", asked, partnership="joining_id", who="by", at="at")
-    yield _arm("not_this_time", mine.filter(closed_at__isnull=False), partnership="joining_id", at="closed_at")
-    yield _arm("asked", mine.filter(closed_at=None), partnership="joining_id", at="at")
-    yield _arm("wish", Wish.objects.filter(person=me.person_id, closed_at=None), at="at")
+    yield arm("proposal", asked, partnership="joining_id", who="by", at="at")
+    yield arm("not_this_time", mine.filter(closed_at__isnull=False), partnership="joining_id", at="closed_at")
+    yield arm("asked", mine.filter(closed_at=None), partnership="joining_id", at="at")
+    yield arm("wish", Wish.objects.filter(person=me.person_id, closed_at=None), at="at")
 
 
-def _in_partnerships(me: Standing, lately: datetime) -> Iterator[QuerySet]:
+def _in_partnerships(me: Standing, lately: datetime, now: datetime) -> Iterator[QuerySet]:
     """What members of her partnerships wait for, and what is new there."""
     if not me.partnerships:
         return
@@ -124,7 +109,7 @@ def _in_partnerships(me: Standing, lately: datetime) -> Iterator[QuerySet]:
     newer = Agreement.objects.filter(partnership=OuterRef("partnership"), number__gt=OuterRef("number"))
     signed = Signature.objects.filter(agreement=OuterRef("pk"), person=me.person_id)
     unsigned = seen(Agreement).filter(~Exists(newer), ~Exists(signed))
-    yield _arm("signature", unsigned, partnership="partnership_id", who="written_by", at="written_at")
+    yield arm("signature", unsigned, partnership="partnership_id", who="written_by", at="written_at")
     for kind, model, field in (("summary_consent", Summary, "summary"), ("plan_consent", Plan, "plan")):
         consents = Consent.objects.filter(**{field: OuterRef("pk"), "version": OuterRef("version")})
         hers = consents.filter(person=me.person_id)
@@ -133,28 +118,35 @@ def _in_partnerships(me: Standing, lately: datetime) -> Iterator[QuerySet]:
         if model is Plan:
             unsaid = unsaid.filter(~Exists(Plan.objects.filter(cycle=OuterRef("cycle"), pk__gt=OuterRef("pk"))))
         about = "pk" if model is Plan else "cycle_id"  # a cycle has one summary, and may have plans
-        yield _arm(kind, unsaid, about=about, partnership="partnership_id", who="changed_by", at="changed_at")
+        yield arm(kind, unsaid, about=about, partnership="partnership_id", who="changed_by", at="changed_at")
     agreed = CalendarConsent.objects.filter(release=OuterRef("pk"), person=me.person_id)
     proposed = seen(CalendarRelease).filter(~Exists(agreed), withdrawn_at=None)
-    yield _arm("calendar_consent", proposed, partnership="partnership_id", who="by", at="at")
+    yield arm("calendar_consent", proposed, partnership="partnership_id", who="by", at="at")
+    planned = seen(PlannedVisit).filter(taken_at=None, passed_over_at=None, plan__put_away_at=None, begin__gt=now)
+    # Who had it proposed knows of it.
+    planned = planned.exclude(plan__made_by=me.person_id, plan__partnership__isnull=False)
+    others = Member.objects.filter(left_at=None).exclude(person=me.person_id)
+    proposed_to = others.filter(partnership__in=planned.values("partnership"), partnership__rested_at=None)
+    first = proposed_to.exclude(Exists(others.filter(partnership=OuterRef("partnership"), pk__lt=OuterRef("pk"))))
+    yield arm("term_proposed", first, about="partnership_id", partnership="partnership_id", who="person")
     remarks = seen(CalendarRemark).filter(read_at=None).exclude(by=me.person_id)
-    yield _arm("calendar_remark", remarks, partnership="partnership_id", who="by", at="at")
+    yield arm("calendar_remark", remarks, partnership="partnership_id", who="by", at="at")
     answers = seen(Answer).filter(at__gte=lately).exclude(by=me.person_id)
-    yield _arm("answer", answers, about="plan_id", partnership="partnership_id", who="by", at="at")
+    yield arm("answer", answers, about="plan_id", partnership="partnership_id", who="by", at="at")
     shared = seen(Entry).filter(shared_at__gte=lately, removed_at=None, cycle__ended_at=None)
     shared = shared.exclude(author=me.person_id)
-    yield _arm("reflection", shared, partnership="partnership_id", who="author", at="shared_at")
+    yield arm("reflection", shared, partnership="partnership_id", who="author", at="shared_at")
     offers = seen(HelpOffer).filter(put_away_at=None)
-    yield _arm("help_offer", offers, partnership="partnership_id", who="by", at="at")
+    yield arm("help_offer", offers, partnership="partnership_id", who="by", at="at")
 
 
 def _shown_to(me: Standing) -> Iterator[QuerySet]:
     """Plans and summaries that were released to her and not opened yet."""
     fresh = {"to": me.person_id, "withdrawn_at": None, "opened_at": None}
-    yield _arm("released_plan", PlanRelease.objects.filter(**fresh), about="plan_id", who="by", at="at")
+    yield arm("released_plan", PlanRelease.objects.filter(**fresh), about="plan_id", who="by", at="at")
     calendars = CalendarRelease.objects.filter(**fresh, in_force_at__isnull=False)
-    yield _arm("shown_calendar", calendars, who="by", at="in_force_at")
-    yield _arm("released_summary", SummaryRelease.objects.filter(**fresh), about="summary_id", who="by", at="at")
+    yield arm("shown_calendar", calendars, who="by", at="in_force_at")
+    yield arm("released_summary", SummaryRelease.objects.filter(**fresh), about="summary_id", who="by", at="at")
 
 
 def _roles(me: Standing) -> Iterator[QuerySet]:
@@ -164,7 +156,23 @@ def _roles(me: Standing) -> Iterator[QuerySet]:
         wishes = Wish.objects.filter(SIGHTS[Wish](me, True), closed_at=None).exclude(person=me.person_id)
         counted = wishes.order_by().values("closed_at").annotate(number=Count("pk")).values("number")
         number = Coalesce(Subquery(counted), 0, output_field=IntegerField())
-        yield _arm("wishes", herself.annotate(open_wishes=number).filter(open_wishes__gt=0), number=F("open_wishes"))
+        yield arm("wishes", herself.annotate(open_wishes=number).filter(open_wishes__gt=0), number=F("open_wishes"))
     if me.is_owner:
         others = Ownership.objects.filter(ended_at=None).exclude(person=me.person_id)
-        yield _arm("second_owner", herself.filter(~Exists(others)))
+        yield arm("second_owner", herself.filter(~Exists(others)))
+
+
+def _cover(me: Standing, now: datetime, soon: datetime) -> Iterator[QuerySet]:
+    """Lessons she was asked to take; for a cover desk, lessons for which nobody was asked."""
+    alive = CoverOffer.objects.filter(no_at=None, withdrawn_at=None, request__cancelled_at=None)
+    asked = alive.filter(person=me.person_id, asked_at__isnull=False, yes_at=None, end__gt=now)
+    yield _arm("cover_question", asked, about="request_id", who="proposed_by", at="begin")
+    desks = me.at(Role.Kind.COVER_DESK)
+    if desks:
+        stands = alive.filter(request=OuterRef("pk")).exclude(asked_at=None)
+        needed = CoverRequest.objects.filter(below(desks, "school_id", False), cancelled_at=None)
+        needed = needed.filter(~Exists(stands), end__gt=now, begin__lt=soon)
+        counted = needed.order_by().values("cancelled_at").annotate(number=Count("pk")).values("number")
+        number = Coalesce(Subquery(counted), 0, output_field=IntegerField())
+        herself = Person.objects.filter(pk=me.person_id).annotate(open_lessons=number).filter(open_lessons__gt=0)
+        yield _arm("cover_open", herself, number=F("open_lessons"))

@@ -50,13 +50,22 @@ def _nothing(item: Waiting) -> list[int]:
 
 PAGES: dict[str, tuple[str, Callable[[Waiting], list[int]]]] = {
     "proposal": ("proposal", _about),
+    "cover_question": ("cover_request", _about),
+    "cover_open": ("cover_start", _nothing),
     "how_to_go_on": ("members", _partnership),
+    "visit_lost": ("visit", _about),
+    "cover_open": ("visit", _about),
+    "visit_invitation": ("visit", _about),
+    "meeting_invitation": ("appointment", _about),
+    "meeting_declined": ("appointment", _about),
+    "visit_over": ("visit", _about),
     "wishes": ("facilitator", _nothing),
     "second_owner": ("owners", _nothing),
     "signature": ("agreement", _partnership),
     "summary_consent": ("summary", _about),
     "plan_consent": ("read_plan", _about),
     "calendar_consent": ("calendar_showing", _partnership),
+    "term_proposed": ("our_term", _partnership),
     "calendar_remark": ("calendar_showing", _partnership),
     "shown_calendar": ("shown_calendar", _about),
     "released_plan": ("read_plan", _about),
@@ -69,7 +78,7 @@ PAGES: dict[str, tuple[str, Callable[[Waiting], list[int]]]] = {
 }
 
 # Where on that page.
-PLACES = {"reflection": "#reflection", "twins": "#log"}
+PLACES = {"cover_open": "#cover", "visit_over": "#held", "reflection": "#reflection", "twins": "#log"}
 
 
 def _said(text: str, item: Waiting) -> Markup:
@@ -85,15 +94,41 @@ def _wishes(item: Waiting) -> tuple[Markup, str]:
     return escape(text % {"number": item.number}), _("Look")
 
 
+def _cover_open(item: Waiting) -> tuple[Markup, str]:
+    text = ngettext(
+        "%(number)s lesson today or tomorrow needs somebody",
+        "%(number)s lessons today or tomorrow need somebody",
+        item.number,
+    )
+    return escape(text % {"number": item.number}), _("Open the cover desk")
+
+
 def _how_to_go_on(item: Waiting) -> tuple[Markup, str]:
     if item.who is None:
         return escape(_("You are fewer now: how would you like to go on?")), _("Decide")
     return _said(_("%(who)s has left: how would you like to go on?"), item), _("Decide")
 
 
+def _visit_lost(item: Waiting) -> tuple[Markup, str]:
+    if item.who is None:
+        return escape(_("Your visit needs another time")), _("Choose another")
+    return _said(_("%(who)s cannot come to your visit: choose another time"), item), _("Choose another")
+
+
 WORDS: dict[str, Callable[[Waiting], tuple[Markup, str]]] = {
     "proposal": lambda item: (_said(_("%(who)s asks you something"), item), _("Read")),
+    "cover_question": lambda item: (_said(_("%(who)s asks whether you can take a lesson"), item), _("Read and answer")),
+    "cover_open": _cover_open,
     "how_to_go_on": _how_to_go_on,
+    "visit_lost": _visit_lost,
+    "cover_open": lambda item: (
+        escape(_("Nobody takes the lesson yet that a visit of yours needs covered")),
+        _("Look"),
+    ),
+    "visit_invitation": lambda item: (_said(_("%(who)s booked a visit: do you come?"), item), _("Answer")),
+    "meeting_invitation": lambda item: (_said(_("%(who)s asks you to a meeting: do you come?"), item), _("Answer")),
+    "meeting_declined": lambda item: (_said(_("%(who)s cannot come to your meeting"), item), _("Look")),
+    "visit_over": lambda item: (escape(_("A visit lies behind you: did it take place?")), _("Say so")),
     "wishes": _wishes,
     "second_owner": lambda item: (escape(_("You are the only owner. There should be two")), _("Make another")),
     "signature": lambda item: (
@@ -106,6 +141,7 @@ WORDS: dict[str, Callable[[Waiting], tuple[Markup, str]]] = {
         _said(_("%(who)s would like to show a leader when you meet"), item),
         _("Look"),
     ),
+    "term_proposed": lambda item: (_said(_("A calendar for your term with %(who)s is proposed"), item), _("Look")),
     "calendar_remark": lambda item: (_said(_("%(who)s asks or offers something about your calendar"), item), _("Read")),
     "shown_calendar": lambda item: (_said(_("%(who)s shows you when they meet"), item), _("Look")),
     "released_plan": lambda item: (_said(_("%(who)s shows you a plan"), item), _("Read")),
