@@ -154,16 +154,16 @@ def test_a_summary_waits_for_the_yes_of_whoever_has_not_given_it(world):
 
 
 def test_a_released_plan_waits_for_its_leader_until_she_opens_it(world):
-    assert kinds(world.dara, world.at) == ["released_plan"]
+    assert "released_plan" in kinds(world.dara, world.at)
     plan = world.ana_and_ben_cycle.plans.latest("pk")
     summaries.open_released(plan, reader=world.dara, at=world.at)
-    assert kinds(world.dara, world.at) == []
+    assert "released_plan" not in kinds(world.dara, world.at)
 
 
 def test_a_release_that_was_taken_back_is_not_told(world):
     plan = world.ana_and_ben_cycle.plans.latest("pk")
     summaries.withdraw(plan.releases.get(), by=world.ben, at=world.at)
-    assert kinds(world.dara, world.at) == []
+    assert "released_plan" not in kinds(world.dara, world.at)
 
 
 def test_an_answer_is_told_for_two_weeks_to_the_members_alone(world):

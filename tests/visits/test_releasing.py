@@ -25,7 +25,8 @@ from sidebyside.visits.models import CalendarRelease, CalendarRemark, Meeting
 
 @pytest.fixture
 def meeting(world):
-    """Ana and Ben meet tomorrow."""
+    """Ana and Ben meet tomorrow; nobody is shown that yet."""
+    CalendarRelease.objects.all().delete()
     begin = world.at + timedelta(days=1)
     made = Appointment.objects.create(
         kind=Appointment.Kind.MEETING, uid="theirs", first_begin=begin, begin=begin, end=begin + timedelta(minutes=30),

@@ -17,30 +17,28 @@ from django.db.models import (
 from django.db.models.functions import Coalesce
 
 from sidebyside.base.compiled import Compiled, Marks, asked_often, compiled
-from sidebyside.cover.models import CoverOffer, CoverRequest
 from sidebyside.journals.models import Entry
 from sidebyside.notices.arms import arm
+from sidebyside.notices.cover_waiting import cover_waiting
 from sidebyside.notices.shapes import Waiting, Who
 from sidebyside.notices.visits_waiting import visits_waiting
 from sidebyside.partnerships.models import Agreement, HelpOffer, Member, Proposal, Signature, Wish
 from sidebyside.people.models import Ownership, Person
-from sidebyside.places.models import Role
-from sidebyside.policy import SIGHTS, Shape, Standing, below, of_my_partnerships, standing_values
+from sidebyside.policy import SIGHTS, Shape, Standing, of_my_partnerships, standing_values
 from sidebyside.summaries.models import Answer, Consent, Plan, PlanRelease, Summary, SummaryRelease
 from sidebyside.visits.models import CalendarConsent, CalendarRelease, CalendarRemark, PlannedVisit
 
 LATELY = timedelta(days=14)
-SOON = timedelta(hours=36)  # until the end of tomorrow's lessons, in the evening before
 SOON = timedelta(hours=36)  # cover that nobody has taken by then is told: the day before, at the latest
 
 # Every kind, in the order in which it is told: what others wait for comes first, news come last.
 ORDER = (
     "proposal",  # about: the proposal that asks her; partnership: the one somebody would join
     "cover_question",  # about: the request for a lesson she was asked to take; who: at the desk; at: when it begins
-    "cover_open",  # number: how many lessons of the next day and a half need somebody, for the cover desk
+    "cover_desk",  # number: for how many lessons of the next day and a half nobody was asked, for the cover desk
     "how_to_go_on",  # about: the partnership whose member left; who: that member
     "visit_lost",  # about: the visit of which a part needs another time; who: who cannot come
-    "cover_open",  # about: the visit for which nobody takes the lesson yet, and it is soon
+    "visit_cover_open",  # about: the visit for which nobody takes the lesson yet, and it is soon
     "visit_invitation",  # about: the visit that asks whether she comes; who: who booked it
     "meeting_invitation",  # about: the appointment of a meeting that asks so; who: who made it
     "meeting_declined",  # about: the appointment she made to which somebody cannot come; who: that member
@@ -81,8 +79,9 @@ def _item(row: tuple[Any, ...]) -> Waiting:
 def _question(shape: Shape) -> Compiled:
     marks = Marks()
     me, lately, now = shape.marked(marks), marks.moment("lately"), marks.moment("now")
-    visits = visits_waiting(me, lately=lately, now=now, soon=marks.moment("soon"))
-    first, *others = [*_asked_of(me), *_in_partnerships(me, lately, now), *visits, *_shown_to(me), *_roles(me)]
+    soon = marks.moment("soon")
+    time = [*visits_waiting(me, lately=lately, now=now, soon=soon), *cover_waiting(me, now=now, soon=soon)]
+    first, *others = [*_asked_of(me), *_in_partnerships(me, lately, now), *time, *_shown_to(me), *_roles(me)]
     return compiled(first.union(*others, all=True), marks)
 
 
@@ -160,19 +159,3 @@ def _roles(me: Standing) -> Iterator[QuerySet]:
     if me.is_owner:
         others = Ownership.objects.filter(ended_at=None).exclude(person=me.person_id)
         yield arm("second_owner", herself.filter(~Exists(others)))
-
-
-def _cover(me: Standing, now: datetime, soon: datetime) -> Iterator[QuerySet]:
-    """Lessons she was asked to take; for a cover desk, lessons for which nobody was asked."""
-    alive = CoverOffer.objects.filter(no_at=None, withdrawn_at=None, request__cancelled_at=None)
-    asked = alive.filter(person=me.person_id, asked_at__isnull=False, yes_at=None, end__gt=now)
-    yield _arm("cover_question", asked, about="request_id", who="proposed_by", at="begin")
-    desks = me.at(Role.Kind.COVER_DESK)
-    if desks:
-        stands = alive.filter(request=OuterRef("pk")).exclude(asked_at=None)
-        needed = CoverRequest.objects.filter(below(desks, "school_id", False), cancelled_at=None)
-        needed = needed.filter(~Exists(stands), end__gt=now, begin__lt=soon)
-        counted = needed.order_by().values("cancelled_at").annotate(number=Count("pk")).values("number")
-        number = Coalesce(Subquery(counted), 0, output_field=IntegerField())
-        herself = Person.objects.filter(pk=me.person_id).annotate(open_lessons=number).filter(open_lessons__gt=0)
-        yield _arm("cover_open", herself, number=F("open_lessons"))

@@ -18,7 +18,7 @@ from sidebyside.cycles.queries import running, template_of
 from sidebyside.partnerships.models import Form, Member, Part, Partnership
 from sidebyside.partnerships.queries import current_members, with_members
 from sidebyside.places.models import Place, Role
-from sidebyside.places.queries import ids_above
+from sidebyside.places.queries import ids_above, ids_below
 from sidebyside.visits.gathering import Pairing, Stretch
 from sidebyside.visits.models import PlannedVisit, TermPlan, Visit
 
@@ -104,6 +104,13 @@ def _booked(partnerships: Collection[int], stretch: Stretch) -> Counter[tuple[in
         partnership__in=partnerships, cancelled_at=None, begin__gte=stretch.first_of_term, begin__lt=stretch.last
     )
     return Counter(rows.values_list("partnership", "observed", "observer"))
+
+
+def schools_to_plan(places: Iterable[int]) -> list[Place]:
+    """The schools at or below these places where somebody is in a partnership, by name; 50 at most. One query."""
+    inside = Member.objects.filter(left_at=None, partnership__ended_at=None, school__kind=Place.Kind.SCHOOL)
+    below = Place.objects.filter(pk__in=ids_below(places), closed_at=None)
+    return list(below.filter(pk__in=inside.values("school")).order_by("name", "pk")[:50])
 
 
 def cover_at(school: int) -> list[int]:

@@ -93,6 +93,23 @@ def drop_proposals(event: Event) -> None:
     open_ones.exclude(pk__in=list(stay.values_list("pk", flat=True))).delete()
 
 
+def replace_by_booked(event: Event) -> None:
+    """Reader of "visit.booked": a visit that the members chose themselves takes the place of the nearest proposal of
+    the same two, so that they do not end with more visits than they wanted."""
+    visit = Visit.objects.filter(pk=event.about_id).first()
+    if visit is None:
+        return
+    same = PlannedVisit.objects.filter(
+        partnership=visit.partnership_id, observed=visit.observed_id, observer=visit.observer_id
+    )
+    if same.filter(taken_at=event.at, visit=None, begin=visit.begin).exists():
+        return  # it is a proposal that is being taken
+    open_ones = same.filter(taken_at=None, passed_over_at=None, plan__put_away_at=None, begin__gt=event.at)
+    nearest = min(open_ones, key=lambda one: abs(one.begin - visit.begin), default=None)
+    if nearest is not None:
+        nearest.delete()
+
+
 def _proposed(planned: PlannedVisit) -> QuerySet[PlannedVisit]:
     # No join: what is asked of the row itself is asked again when another's change of it was awaited.
     going = TermPlan.objects.filter(put_away_at=None)

@@ -13,6 +13,7 @@ from sidebyside.partnerships import actions
 from sidebyside.partnerships.models import Partnership, Wish
 from sidebyside.places.models import Role
 from sidebyside.summaries import questions_of_facilitators as questions
+from sidebyside.visits.planning_queries import schools_to_plan
 from sidebyside.web.paging import number_of, page_with
 
 
@@ -29,6 +30,7 @@ def facilitator(request: HttpRequest) -> HttpResponse:
         "page": page,
         "mine": set(request.user.standing.partnerships),
         "wishes": policy.seen_often(request.user, Wish, questions.open_wishes),
+        "schools": schools_to_plan(places),
         "counts": questions.counts(places, at=now),
     }
     return render(request, "facilitating/facilitator.html", context)

@@ -51,10 +51,10 @@ def _nothing(item: Waiting) -> list[int]:
 PAGES: dict[str, tuple[str, Callable[[Waiting], list[int]]]] = {
     "proposal": ("proposal", _about),
     "cover_question": ("cover_request", _about),
-    "cover_open": ("cover_start", _nothing),
+    "cover_desk": ("cover_start", _nothing),
     "how_to_go_on": ("members", _partnership),
     "visit_lost": ("visit", _about),
-    "cover_open": ("visit", _about),
+    "visit_cover_open": ("visit", _about),
     "visit_invitation": ("visit", _about),
     "meeting_invitation": ("appointment", _about),
     "meeting_declined": ("appointment", _about),
@@ -78,7 +78,7 @@ PAGES: dict[str, tuple[str, Callable[[Waiting], list[int]]]] = {
 }
 
 # Where on that page.
-PLACES = {"cover_open": "#cover", "visit_over": "#held", "reflection": "#reflection", "twins": "#log"}
+PLACES = {"visit_cover_open": "#cover", "visit_over": "#held", "reflection": "#reflection", "twins": "#log"}
 
 
 def _said(text: str, item: Waiting) -> Markup:
@@ -94,7 +94,7 @@ def _wishes(item: Waiting) -> tuple[Markup, str]:
     return escape(text % {"number": item.number}), _("Look")
 
 
-def _cover_open(item: Waiting) -> tuple[Markup, str]:
+def _cover_desk(item: Waiting) -> tuple[Markup, str]:
     text = ngettext(
         "%(number)s lesson today or tomorrow needs somebody",
         "%(number)s lessons today or tomorrow need somebody",
@@ -118,10 +118,10 @@ def _visit_lost(item: Waiting) -> tuple[Markup, str]:
 WORDS: dict[str, Callable[[Waiting], tuple[Markup, str]]] = {
     "proposal": lambda item: (_said(_("%(who)s asks you something"), item), _("Read")),
     "cover_question": lambda item: (_said(_("%(who)s asks whether you can take a lesson"), item), _("Read and answer")),
-    "cover_open": _cover_open,
+    "cover_desk": _cover_desk,
     "how_to_go_on": _how_to_go_on,
     "visit_lost": _visit_lost,
-    "cover_open": lambda item: (
+    "visit_cover_open": lambda item: (
         escape(_("Nobody takes the lesson yet that a visit of yours needs covered")),
         _("Look"),
     ),

@@ -22,6 +22,7 @@ WEEKS = timedelta(weeks=10)
 class WeeksForm(forms.Form):
     """A term of the school, or two dates. `chosen` is what is meant once it is valid."""
 
+    all_optional = True  # which of them counts is said by the first
     term = forms.ChoiceField(label=gettext_lazy("For which weeks?"), widget=forms.RadioSelect, required=False)
     begin = forms.DateField(
         label=gettext_lazy("First day"), required=False, widget=forms.DateInput({"type": "date"}, format="%Y-%m-%d")

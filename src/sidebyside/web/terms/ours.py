@@ -120,9 +120,13 @@ def _form(request: HttpRequest, *data: Any) -> WeeksForm:
 def _by_week(lines: Sequence[Line]) -> list[Week]:
     weeks: dict[date, list[Line]] = {}
     for line in sorted(lines, key=lambda one: one.begin):
-        on = timezone.localtime(line.begin).date()
-        weeks.setdefault(on - on.weekday() * DAY, []).append(line)
+        weeks.setdefault(_monday(line.begin), []).append(line)
     return [Week(monday, found) for monday, found in sorted(weeks.items())]
+
+
+def _monday(moment: datetime) -> date:
+    on = timezone.localtime(moment).date()
+    return on - on.weekday() * DAY
 
 
 def _proposed(one: PlannedVisit, viewer: Any, said: str) -> Line:
@@ -140,7 +144,7 @@ def _proposed(one: PlannedVisit, viewer: Any, said: str) -> Line:
         one.minutes_to_cover,
         planned=one,
         said=said,
-        another=f"{another}?observed={one.observed_id}&observer={one.observer_id}",
+        another=f"{another}?observed={one.observed_id}&observer={one.observer_id}&from={_monday(one.begin)}",
     )
 
 
