@@ -722,6 +722,7 @@ class Shape:
     left: int
     facilitated: int
     led: int
+    desks: int
     is_owner: bool
 
     @classmethod
@@ -734,6 +735,7 @@ class Shape:
             left=room(len(me.left)),
             facilitated=room(len(me.at(Role.Kind.FACILITATOR))),
             led=room(len(me.at(Role.Kind.LEADER))),
+            desks=room(len(me.at(Role.Kind.COVER_DESK))),
             is_owner=me.is_owner,
         )
 
@@ -748,7 +750,8 @@ class Shape:
         ]
         places = [marks.number(f"place{at}") for at in range(self.facilitated)]
         led = [marks.number(f"led{at}") for at in range(self.led)]
-        kinds = ((Role.Kind.FACILITATOR, places), (Role.Kind.LEADER, led))
+        desks = [marks.number(f"desk{at}") for at in range(self.desks)]
+        kinds = ((Role.Kind.FACILITATOR, places), (Role.Kind.LEADER, led), (Role.Kind.COVER_DESK, desks))
         roles = {kind.value: at for kind, at in kinds if at}
         made = Standing(person, is_owner=self.is_owner, roles=roles, partnerships={**always, **later}, left=left)
         # A setting, which no stand-in can be asked for: what leaders see by it is asked at the time.
@@ -769,6 +772,7 @@ def standing_values(me: Standing, **others: Any) -> dict[str, Any]:
         **filled("left_until", [until for _pk, _since, until in me.left]),
         **filled("place", me.at(Role.Kind.FACILITATOR)),
         **filled("led", me.at(Role.Kind.LEADER)),
+        **filled("desk", me.at(Role.Kind.COVER_DESK)),
         **others,
     }
 

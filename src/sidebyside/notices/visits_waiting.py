@@ -30,7 +30,7 @@ def visits_waiting(me: Standing, *, lately: datetime, now: datetime, soon: datet
     others = lost.filter(Q(unsettled_by=None) | ~Q(unsettled_by=me.person_id))
     yield arm("visit_lost", others, **where, who="unsettled_by")
     yield arm("visit_lost", lost.filter(unsettled_by=me.person_id), **where)
-    yield arm("cover_open", _without_cover(visits, now, soon), **where)
+    yield arm("visit_cover_open", _without_cover(visits, now, soon), **where)
     to_come = Q(appointment__cancelled_at=None, appointment__end__gt=now)
     asked = Attendee.objects.filter(to_come, person=me.person_id, answer=Answer.ASKED)
     of_visits = asked.filter(appointment__meeting__visit=OuterRef("pk"))

@@ -204,3 +204,27 @@ def test_pages_take_as_many_queries_for_three_as_for_one(desk: Desk, client) -> 
     assert queries(mine) == with_one
     client.force_login(desk.olu)
     assert queries(reverse("cover_request", args=[first.pk])) <= 50
+
+
+def test_home_says_that_she_is_asked_until_she_answers(desk: Desk, client) -> None:
+    client.force_login(desk.chen)
+    request = desk.ask("ana", 0)
+    kept = desk.choose(request, "chen", send=False)
+    assert "take a lesson" not in client.get("/").content.decode()
+    actions.send(kept, by=desk.olu, at=timezone.now())
+    page = client.get("/").content.decode()
+    assert "asks whether you can take a lesson" in page
+    assert reverse("cover_request", args=[request.pk]) in page
+    client.post(reverse("cover_yes", args=[kept.pk]))
+    assert "take a lesson" not in client.get("/").content.decode()
+
+
+def test_home_tells_the_desk_what_needs_somebody_and_nobody_else(desk: Desk, client) -> None:
+    def lines(name: str) -> bool:
+        client.force_login(desk.staff.people[name])
+        return "needs somebody" in client.get("/").content.decode()
+
+    request = desk.ask("ana", 0)
+    assert [name for name in ("olu", "dara", "mai", "emre", "ines") if lines(name)] == ["olu"]
+    desk.choose(request, "chen")
+    assert not lines("olu")
