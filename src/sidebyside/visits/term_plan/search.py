@@ -15,7 +15,7 @@ from sidebyside.visits.term_plan.taken import Taken, fit
 from sidebyside.visits.term_plan.term import Choice, Term
 
 # In the solver's deterministic seconds, which are about as long as those of the clock.
-WORK = 5.0  # for the whole plan
+WORK = 7.0  # for the whole plan
 SHARE = 2 / 3  # of what is left, for one aim
 LEAST = 0.01  # with less, no search is begun
 ROUNDS = 3
@@ -144,7 +144,8 @@ class _Search:
             value = self._worth(self.placed)[number]
             if self.bounds()[aim] < value and self._budget.left > LEAST:
                 model.hint(self.placed)
-                found = model.solve(aim, self._budget, most=self._budget.left * SHARE)
+                share = SHARE if aim is not AIMS[-1] else 1
+                found = model.solve(aim, self._budget, most=self._budget.left * share)
                 self._by_all[aim] = max(self._by_all.get(aim, 0), found.bound)
                 if found.placed is not None and self._take_if_better(found.placed):
                     self._improve()
