@@ -55,11 +55,11 @@ def cover_label(offer: CoverOffer) -> str:
 # The feed
 
 
-def calendar_of(person: Person, *, at: datetime) -> bytes:
+def calendar_of(person: Person, *, at: datetime, back: timedelta = BACK) -> bytes:
     """The calendar of a person as other programs read it: her appointments but those she declined, and the lessons she
-    covers or is asked to cover, from 60 days ago to 400 days ahead. In her language and zone."""
+    covers or is asked to cover, from `back` (60 days) ago to 400 days ahead. In her language and zone."""
     day = at.replace(hour=0, minute=0, second=0, microsecond=0)  # so that it stays the same all day long
-    begin, end, zone = day - BACK, day + AHEAD, zone_of(person.pk)
+    begin, end, zone = day - back, day + AHEAD, zone_of(person.pk)
     with translation.override(language_of(person)), timezone.override(zone):
         entries = [*_appointments(person, begin, end), *_duties(person, begin, end, zone.key)]
         return feed(entries, name=_("Side by Side: %(name)s") % {"name": person.name}, zone=zone.key)
@@ -111,7 +111,7 @@ def _duties(person: Person, begin: datetime, end: datetime, zone: str) -> list[E
             summary=cover_label(offer),
             stamp=offer.yes_at or offer.asked_at or offer.proposed_at,
             location=", ".join(map(str, offer.request.rooms)),
-            address_url=settings.SITE_URL + reverse("calendar"),
+            address_url=settings.SITE_URL + reverse("my_cover"),
         )
         for offer in duties_of(person, begin=begin, end=end)[:MOST_ENTRIES]
     ]

@@ -5,6 +5,8 @@ from typing import Any
 
 from django.utils.translation import gettext as _
 
+from sidebyside.places.models import Role
+
 
 @dataclass(frozen=True)
 class Item:
@@ -15,7 +17,9 @@ class Item:
 
 # Pages that belong to a link, beside those whose address begins as the link's own does.
 BELONG = {
+    "/calendar/": ("/appointments/",),
     "/partnerships/": (
+        "/visits/",
         "/cycles/",
         "/proposals/",
         "/coaches/",
@@ -30,21 +34,33 @@ BELONG = {
 }
 
 
-def navigation(request: Any) -> list[Item]:
-    """At most five links: home, what her roles bring, and herself."""
-    standing, path = request.user.standing, request.path
-    links = [("/", _("Home")), ("/partnerships/", _("Partnerships"))]
-    if "facilitator" in standing.kinds:
-        links.append(("/facilitator/", _("Facilitating")))
-    if "leader" in standing.kinds:
-        links.append(("/leader/", _("School")))
-    if "lead" in standing.kinds or standing.is_owner:
+# What goes first where a person has more roles than there is room: each of these is also linked elsewhere.
+FIRST_TO_GO = ("/partnerships/", "/leader/", "/calendar/", "/facilitator/")
+MOST = 5
+
+
+def links_of(standing: Any) -> list[tuple[str, str]]:
+    """Every page that a person comes back to, by her roles, in order: address and name."""
+    links = [("/", _("Home")), ("/calendar/", _("Calendar")), ("/partnerships/", _("Partnerships"))]
+    for kind, href, label in (
+        (Role.Kind.COVER_DESK, "/cover/", _("Cover")),
+        (Role.Kind.FACILITATOR, "/facilitator/", _("Facilitating")),
+        (Role.Kind.LEADER, "/leader/", _("School")),
+    ):
+        if kind in standing.kinds:
+            links.append((href, label))
+    if Role.Kind.LEAD in standing.kinds or standing.is_owner:
         links.append(("/programme/", _("Programme")))
-    if len(links) == 5:
-        # Her partnerships stand on her home page as well.
-        del links[1]
-    links.append(("/me/", _("Me")))
-    return [Item(href, label, _is_current(href, path)) for href, label in links]
+    return [*links, ("/me/", _("Me"))]
+
+
+def navigation(request: Any) -> list[Item]:
+    """At most five links: home, time, what her roles bring, and herself. The rest stands on her own page."""
+    links = links_of(request.user.standing)
+    for gone in FIRST_TO_GO:
+        if len(links) > MOST:
+            links = [(href, label) for href, label in links if href != gone]
+    return [Item(href, label, _is_current(href, request.path)) for href, label in links]
 
 
 def _is_current(href: str, path: str) -> bool:

@@ -7,7 +7,9 @@ import zipfile
 import pytest
 from django.test import Client
 from django.utils import timezone
+from icalendar import Calendar
 
+from sidebyside.calendars.actions.connections import add_calendar
 from sidebyside.journals.models import Entry
 from sidebyside.people import actions
 from sidebyside.people.models import Person
@@ -185,3 +187,20 @@ def test_the_file_name_and_the_page_hold_no_text(as_ana, world):
 def test_it_is_asked_for_with_a_sign_in(client, world):
     for address in ("/me/", "/me/work/", "/me/work/file/", "/me/password/"):
         assert client.get(address)["Location"].startswith("/sign-in/")
+
+
+def test_she_takes_her_calendar_and_no_address_of_another(as_ana, world):
+    add_calendar(world.ana, address="https://calendar.example.org/secret-of-ana.ics", by=world.ana, at=world.at)
+    archive = zipfile.ZipFile(io.BytesIO(as_ana.get("/me/work/file/").content))
+    found = Calendar.from_ical(archive.read("my-calendar.ics"))
+    assert len(found.walk("VEVENT")) == 6
+    assert not any(b"secret-of-ana" in archive.read(name) for name in archive.namelist())
+
+
+def test_pages_without_room_at_the_top_stand_on_her_own(client, world):
+    """Fatima is facilitator, school leader and cover desk: five links have room at the top."""
+    client.force_login(world.fatima)
+    page = client.get("/me/").content.decode()
+    assert page.count('href="/cover/"') == 1
+    for href in ("/partnerships/", "/leader/", "/calendar/", "/facilitator/"):
+        assert f'href="{href}"' in page

@@ -17,6 +17,7 @@ from sidebyside.base.refusals import Refused
 from sidebyside.people import actions, queries
 from sidebyside.places.models import Post, Role
 from sidebyside.web.entrance.entering import machine_of
+from sidebyside.web.navigation import links_of, navigation
 from sidebyside.web.people import me_work
 from sidebyside.web.people.me_forms import NewPasswordForm, ProfileForm
 
@@ -42,8 +43,10 @@ def _about(request: Any, form: ProfileForm) -> dict[str, Any]:
     roles = policy.seen(person, Role).filter(person=person, ended_at=None).select_related("place")
     posts = policy.seen(person, Post).filter(person=person, to_date=None).select_related("place")
     owner = person.standing.is_owner
+    shown = {item.href for item in navigation(request)}
     return {
         "form": form,
+        "further": [(href, label) for href, label in links_of(person.standing) if href not in shown],
         "roles": [
             (kind_in_words(role.kind), role.place.name, what_it_shows(role.kind))
             for role in roles.order_by("kind", "pk")

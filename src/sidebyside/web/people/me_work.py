@@ -10,7 +10,7 @@ import json
 import zipfile
 from collections.abc import Iterable
 from dataclasses import asdict, dataclass
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 from typing import Any
 
 from django.apps import apps
@@ -22,11 +22,15 @@ from django.utils.translation import gettext as _
 
 from sidebyside import policy
 from sidebyside.base import vault
+from sidebyside.notices.entries import calendar_of
 from sidebyside.partnerships.models import Member
 from sidebyside.people.models import Person
 from sidebyside.web import dates
 
-WHEN = ("written_at", "logged_at", "began_at", "at", "changed_at")
+ALL_TIME = timedelta(days=20_000)
+# An address that she typed is a key to a calendar elsewhere, not a text of hers.
+NOT_HER_WORDS = ("outsidecalendar",)
+WHEN = ("written_at", "logged_at", "began_at", "at", "changed_at", "asked_at")
 
 
 @dataclass(frozen=True)
@@ -54,7 +58,7 @@ def sealed_fields() -> dict[type[Model], list[str]]:
 
 def work_of(person: Person) -> list[Piece]:
     """All texts that are hers or her partnerships', oldest first within each kind. One query a kind."""
-    fields = sealed_fields()
+    fields = {model: names for model, names in sealed_fields().items() if model._meta.model_name not in NOT_HER_WORDS}
     kept = [
         (row, names) for model, names in fields.items() for row in policy.seen(person, model) if _is_hers(row, person)
     ]
@@ -120,6 +124,8 @@ def kind_in_words(name: str) -> str:
     known = {
         "agreement": _("Agreements"),
         "answer": _("Answers to plans"),
+        "calendarremark": _("What I asked or offered on a calendar"),
+        "coverrequest": _("Notes for who takes a lesson of mine"),
         "entry": _("Reflections"),
         "goal": _("Goals"),
         "normcard": _("Norm cards"),
@@ -138,7 +144,7 @@ def _label_of(name: str) -> str:
 
 
 def as_zip(request: HttpRequest, pieces: list[Piece], *, at: datetime) -> bytes:
-    """A page to read, and the same for programs. Made in memory: opened text never touches a disk."""
+    """A page to read, the same for programs, and her calendar. Made in memory: opened text never touches a disk."""
     context = {"pieces": pieces, "made": dates.on_paper(at)}
     page = render_to_string("people/me_work_file.html", context, request=request)
     data = {
@@ -150,4 +156,5 @@ def as_zip(request: HttpRequest, pieces: list[Piece], *, at: datetime) -> bytes:
     with zipfile.ZipFile(file, "w", zipfile.ZIP_DEFLATED) as archive:
         archive.writestr("my-work.html", page)
         archive.writestr("my-work.json", json.dumps(data, ensure_ascii=False, indent=1))
+        archive.writestr("my-calendar.ics", calendar_of(request.user, at=at, back=ALL_TIME))
     return file.getvalue()

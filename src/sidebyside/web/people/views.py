@@ -49,6 +49,7 @@ def person(request: HttpRequest, pk: int) -> HttpResponse:
         "roles": roles,
         "posts": posts,
         "is_me": found.pk == me.pk,
+        "sees_when_busy": policy.may(me, "see when busy", found),
         "is_coach": any(role.kind == Role.Kind.COACH for role in roles),
         "gives_roles_at": [post.place for post in posts if policy.may(me, "change the tree at", post.place)],
     }
