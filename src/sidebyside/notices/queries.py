@@ -1,10 +1,13 @@
 """What is next, what waits, what is stuck: for home, and for whatever else tells a person so."""
 
 from collections.abc import Iterator, Sequence
-from datetime import datetime
+from datetime import date, datetime
+
+from django.utils import timezone
 
 from sidebyside.cycles.queries import MOVING_FOR
-from sidebyside.notices.shapes import Home, Next, Stuck, Waiting, Work
+from sidebyside.notices.coming import coming_to
+from sidebyside.notices.shapes import Coming, Home, Next, Stuck, Waiting, Work
 from sidebyside.notices.waiting import ASKED, ORDER, waiting_for
 from sidebyside.notices.work import twins_of, work_of
 from sidebyside.people.models import Person
@@ -17,7 +20,7 @@ NEXT_RANK = ("step", "stage", "begin")
 def home(person: Person, standing: Standing, *, at: datetime) -> Home:
     """What is next for her, what waits for her, what is stuck, and her partnerships, the liveliest first.
 
-    `standing` is what she is (policy.standing). Four queries and one to the key store, whatever there is.
+    `standing` is what she is (policy.standing). Five queries and one to the key store, whatever there is.
     """
     if standing.person_id != person.pk:
         raise ValueError("This is the standing of somebody else.")
@@ -25,7 +28,7 @@ def home(person: Person, standing: Standing, *, at: datetime) -> Home:
     items = [*waiting_for(standing, at=at), *twins_of(standing, at=at), *_left_behind(work)]
     waiting = [item for item in items if item.kind not in ASKED]
     return Home(
-        next=next_of(work),
+        next=next_of(work, coming_to(standing, at=at)),
         waiting=tuple(sorted(waiting, key=lambda item: (RANK[item.kind], -_seconds(item.at)))),
         stuck=tuple(stuck(work, at=at)),
         partnerships=tuple(sorted(work, key=lambda one: (one.rested_at is not None, not one.goes_on, -one.pk))),
@@ -33,11 +36,20 @@ def home(person: Person, standing: Standing, *, at: datetime) -> Home:
     )
 
 
-def next_of(work: Sequence[Work]) -> Next | None:
-    """The one thing that is next: her step with the earliest date; else the stage of what moved last; else a
-    cycle to begin."""
+def next_of(work: Sequence[Work], coming: Sequence[Coming] = ()) -> Next | None:
+    """The one thing that is next: her step with the earliest date, or an appointment that is not later than it; else
+    the stage of what moved last; else a cycle to begin. `coming` in the order of time."""
     going = [Next(_kind(one), one) for one in work if one.goes_on]
-    return min(going, key=_how_soon, default=None)
+    best = min(going, key=_how_soon, default=None)
+    by_id = {one.pk: one for one in work}
+    first = next((one for one in coming if one.partnership in by_id), None)
+    if first is None or (best is not None and best.work.step and best.work.step.by_date < _date(first.begin)):
+        return best
+    return Next("coming", by_id[first.partnership], first)
+
+
+def _date(moment: datetime) -> date:
+    return timezone.localtime(moment).date()
 
 
 def _kind(work: Work) -> str:

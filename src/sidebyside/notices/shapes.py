@@ -62,11 +62,32 @@ class Work:
 
 
 @dataclass(frozen=True)
+class Coming:
+    """Something in the calendar of a partnership. `kind` is that of an appointment; `visit` the visit it is part of, if
+    of any, with who is visited and who visits; `needs_time` where that visit lost its time. `pk` is the appointment's,
+    or the visit's where it has none."""
+
+    pk: int
+    partnership: int
+    visit: int | None
+    kind: str
+    begin: datetime
+    end: datetime
+    room: str
+    subject: str
+    observed: int | None
+    observer: int | None
+    needs_time: bool = False
+
+
+@dataclass(frozen=True)
 class Next:
-    """The one thing that is next. `kind`: "step" (hers, dated), "stage" (where a cycle is), "begin" (no cycle yet)."""
+    """The one thing that is next. `kind`: "step" (hers, dated), "coming" (an appointment, `coming`), "stage" (where a
+    cycle is), "begin" (no cycle yet)."""
 
     kind: str
     work: Work
+    coming: Coming | None = None
 
 
 @dataclass(frozen=True)

@@ -18,6 +18,7 @@ from sidebyside.cycles.twins import twins
 from sidebyside.journals.models import Entry
 from sidebyside.materials.content_shapes import CycleTemplate, Stage
 from sidebyside.materials.queries import template, templates_for
+from sidebyside.notices.coming import coming_in
 from sidebyside.partnerships.models import Partnership
 from sidebyside.partnerships.queries import is_signed_by_all
 from sidebyside.web.conversations.views import scratch_hint
@@ -102,6 +103,7 @@ def workspace(request: HttpRequest, pk: int) -> HttpResponse:
         "twins": [] if partnership.ended_at else twins(contacts[:CONTACTS]),
         "help_offers": often.open_help_offers(request.user, partnership),
         "more": _more(partnership, work),
+        "coming": [] if partnership.ended_at else coming_in(request.user.standing, pk, at=timezone.now()),
     }
     if work:
         context |= {
@@ -203,6 +205,7 @@ def _had_cycles(person: Any, partnership: Partnership) -> bool:
 def _more(partnership: Partnership, work: Work | None) -> list[tuple[str, str]]:
     """Links to what belongs to the partnership and has a page of its own."""
     pages = [
+        (address("visits", partnership.pk), _("Visits and meetings")),
         (address("agreement", partnership.pk), _("Our agreement")),
         (address("summary", work.cycle.pk) if work else "", _("Summary of this cycle")),
         (address("plan", work.cycle.pk) if work else "", _("Show our plan to a leader")),

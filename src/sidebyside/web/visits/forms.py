@@ -97,6 +97,8 @@ class _Named(forms.Select):
 class ConfirmForm(forms.Form):
     """The one confirmation: both talks, what is done about each lesson to cover, what a colleague should know."""
 
+    all_optional = True  # every field has an answer already
+
     talk_before = forms.ChoiceField(label=gettext_lazy("The talk before"), required=False, widget=_Named)
     talk_after = forms.ChoiceField(label=gettext_lazy("The talk after"), required=False, widget=_Named)
     way = forms.ChoiceField(
