@@ -6,7 +6,7 @@ from fractions import Fraction
 from itertools import product
 from math import ceil, floor
 
-from sidebyside.visits.term_plan import Lesson, Partnership, Plan, Problem, Slot
+from sidebyside.visits.term_plan import Lesson, Partnership, Plan, Problem, Slot, greedy, propose
 
 
 def teaches(problem: Problem, person: str, slot: Slot) -> list[Lesson]:
@@ -196,3 +196,15 @@ def _visits(problem: Problem, one: Partnership, index: int, observed: str, obser
             takes |= {("left", one.key, slot) for one in own} if not alone else {(name, slot)}
             visit = (index, slot, early, late, slot.minutes if alone else 0)
             yield visit, frozenset(takes), (name, week) if name else None
+
+
+def sound(problem: Problem) -> Plan:
+    """The plan, after every rule has been looked at, and its worth."""
+    plan = propose(problem)
+    for one in (plan, greedy(problem), greedy(problem, careful=True)):
+        assert faults(problem, one) == []
+        assert one.worth == worth_of(problem, one)
+        assert plan.worth <= one.worth
+    assert all(0 <= reached.bound <= reached.value for reached in plan.reached)
+    assert plan.proved == (plan.gap == 0)
+    return plan
