@@ -39,9 +39,9 @@ A_WEEK = 5
 def new_timetable(request: HttpRequest, pk: int) -> HttpResponse:
     """Hand files in. They are read at once; what cannot be read is said here, by file and line."""
     school = policy.ask(request.user, "keep the timetable of", Place, pk)
-    form = UploadForm(request.POST or None, request.FILES or None)
+    form = UploadForm(request.POST, request.FILES) if request.method == "POST" else UploadForm()
     faults: list[dict[str, Any]] = []
-    if request.method == "POST" and form.is_valid():
+    if form.is_bound and form.is_valid():
         files = [(uploads.shown_name(file.name), file.read()) for file in form.cleaned_data["sheets"]]
         at = timezone.now()
         uploads.put_old_uploads_away(at=at)
@@ -54,7 +54,7 @@ def new_timetable(request: HttpRequest, pk: int) -> HttpResponse:
             return redirect("timetable_import", pk=kept.pk)
     context = {
         "school": school,
-        "form": form if request.method == "POST" else UploadForm(),
+        "form": form,
         "faults": faults[:SHOWN],
         "more_faults": max(0, len(faults) - SHOWN),
         "waiting": queries.waiting_imports(policy.seen(request.user, TimetableImport), school)[:5],
