@@ -15,7 +15,7 @@ from sidebyside.cover.models import CoverOffer, CoverRequest
 from sidebyside.people.models import Person
 from sidebyside.places.actions import give_role
 from sidebyside.places.models import Role
-from sidebyside.visits.models import CalendarRelease
+from sidebyside.visits.models import CalendarRelease, Visit
 from tests.page import Page
 from tests.web.calendars.conftest import LONG, School
 
@@ -128,8 +128,9 @@ def test_an_asked_cover_waits_and_a_proposed_one_is_not_shown(school, signed_in)
     cover(school, school.at(11, 15))
     cover(school, school.at(14, 0), asked_at=None)
     shown = page(signed_in(school.ana), "calendar", query=f"?from={school.monday}")
-    assert shown.text.count("Cover") == 1
+    assert shown.links.count(reverse("my_cover")) == 2  # in its day, and among what waits
     assert "Cover, if you say yes: class 7A, room 12" in shown.text
+    assert "14:00" not in shown.text
     assert "waits for your answer" in shown.text
 
 
@@ -234,11 +235,29 @@ def test_a_partner_cancels_it_and_it_stays_to_be_looked_up(school, signed_in):
     assert not [form for form in shown.forms if "appointment" in form.action]
 
 
-def test_a_visit_is_not_torn_from_its_talks(school, signed_in):
-    made = school.make(school.at(15), kind="visit")
+@pytest.mark.parametrize("kind", ["talk_before", "visit", "talk_after"])
+def test_a_part_of_a_visit_is_not_torn_from_it(school, signed_in, kind):
+    made = school.make(school.at(15), kind=kind)
+    visit = Visit.objects.create(
+        partnership=school.pair.partnership, observed=school.ben, observer=school.ana, begin=made.begin, end=made.end,
+        booked_at=made.made_at, booked_by=school.ben, changed_at=made.made_at,
+    )  # fmt: skip
+    made.meeting.visit = visit
+    made.meeting.save()
     client = signed_in(school.ben)
     assert client.get(reverse("appointment_move", args=[made.pk])).status_code == 404
     assert client.post(reverse("appointment_cancel", args=[made.pk])).status_code == 404
+    assert reverse("visit", args=[visit.pk]) in page(client, "appointment", made.pk).links
+
+
+def test_it_is_not_moved_into_a_lesson_of_one_of_them(school, signed_in):
+    made = school.make(school.at(15))
+    values = moved(school, begins="09:30", ends="10:00")  # Ana teaches
+    answer = signed_in(school.ben).post(reverse("appointment_move", args=[made.pk]), values)
+    assert answer.status_code == 422
+    assert f"{school.ana.short_name} teaches at that time." in Page(answer.content.decode()).text
+    values = moved(school, begins="11:15", ends="12:00")
+    assert signed_in(school.ben).post(reverse("appointment_move", args=[made.pk]), values).status_code == 302
 
 
 def test_a_series_ends_from_one_of_its_times(school, signed_in):
@@ -291,8 +310,8 @@ def test_the_partnership_sees_when_it_meets_and_when_all_are_free(school, signed
     shown = page(signed_in(school.ben), "partnership_calendar", school.pair.partnership.pk)
     assert "Library" in shown.text
     monday = shown.text[shown.text.index("When all of you are free") :]
-    assert "11:15–12:00" in monday
-    assert f"Monday {school.monday.day}" not in monday or "08:30–09:15" not in monday.split("Tuesday")[0]
+    assert "11:15 to 12:00" in monday
+    assert "08:30 to 09:15" not in monday.split("Tuesday")[0]
 
 
 def test_who_left_a_partnership_finds_its_calendar_no_more(school, signed_in):

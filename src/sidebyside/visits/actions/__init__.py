@@ -13,7 +13,7 @@ from sidebyside.visits.actions.following import (
     follow_timetable,
     follow_week,
 )
-from sidebyside.visits.actions.meeting import meet
+from sidebyside.visits.actions.meeting import meet, move_meeting
 
 __all__ = [
     "answer_otherwise",
@@ -30,6 +30,7 @@ __all__ = [
     "follow_week",
     "hold",
     "meet",
+    "move_meeting",
     "rebook",
     "say",
     "set_talk",

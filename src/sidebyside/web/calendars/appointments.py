@@ -7,7 +7,6 @@ from typing import Any
 from django.contrib import messages
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
-from django.urls import NoReverseMatch, reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST
@@ -16,6 +15,7 @@ from sidebyside import policy
 from sidebyside.base.refusals import Refused
 from sidebyside.calendars.actions import appointments as verbs
 from sidebyside.calendars.models import Appointment, Attendee
+from sidebyside.visits import actions as visits
 from sidebyside.visits.models import Meeting
 from sidebyside.web.calendars import days
 from sidebyside.web.calendars.feeds import ANSWERS, answers_of
@@ -44,8 +44,8 @@ def _page(request: Any, found: Appointment, *, fault: str = "", status: int = 20
         "answers": answers_of(mine) if mine and goes_on and found.kind != Appointment.Kind.OWN else [],
         "meeting": meeting,
         "over": found.end <= at,
-        "changes": hers and goes_on and found.kind != Appointment.Kind.VISIT,
-        "visit_at": _visit_at(meeting) if meeting and meeting.visit_id and hers else "",
+        "changes": hers and goes_on and not (meeting and meeting.visit_id),
+        "visit": meeting.visit if meeting and hers else None,
         "left_in_series": _left(me, found, at) if found.series_id else 0,
         "elsewhere": days.elsewhere(found),
         "zone": days.zone_name(timezone.get_current_timezone_name()),
@@ -53,18 +53,6 @@ def _page(request: Any, found: Appointment, *, fault: str = "", status: int = 20
         "fault": fault,
     }
     return render(request, "calendars/appointment.html", context, status=status)
-
-
-def _visit_at(meeting: Meeting) -> str:
-    """Where the visit is changed whose part this is: all its parts move together there."""
-    return visits_at(meeting.partnership_id)
-
-
-def visits_at(partnership: int) -> str:
-    try:
-        return reverse("visits", args=[partnership])
-    except NoReverseMatch:
-        return ""
 
 
 def _left(me: Any, found: Appointment, at: Any) -> int:
@@ -90,24 +78,31 @@ def say(request: HttpRequest, pk: int) -> HttpResponse:
     return redirect("appointment", pk)
 
 
-def _to_change(request: HttpRequest, pk: int) -> Appointment:
-    """The appointment, where she may change it here. A visit is changed with all its parts, on its own page."""
+def _to_change(request: HttpRequest, pk: int) -> tuple[Appointment, Meeting | None]:
+    """The appointment, where she may change it here, and the meeting that it is. A visit is changed with all its
+    parts, on its own page."""
     found: Appointment = policy.ask(request.user, "change appointment", Appointment, pk, "series", "cancelled_by")
-    if found.kind == Appointment.Kind.VISIT:
+    meetings = policy.seen(request.user, Meeting).filter(appointment=found).select_related("partnership", "appointment")
+    meeting: Meeting | None = meetings.first()
+    if meeting is not None and meeting.visit_id is not None:
         raise Http404
-    return found
+    return found, meeting
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
 def move(request: HttpRequest, pk: int) -> HttpResponse:
     """Another time or another room. `?proposed=` takes over the time that somebody proposed."""
-    found = _to_change(request, pk)
+    found, meeting = _to_change(request, pk)
     begin, end = _proposed(request, found) or (found.begin, found.end)
     form = MoveForm(request.POST or None, initial=MoveForm.values_of(begin, end) | {"room": found.room})
     if request.method == "POST" and form.is_valid():
         begin, end = form.span
+        wanted = {"begin": begin, "end": end, "room": form.cleaned_data["room"], "by": request.user}
         try:
-            verbs.move(found, begin=begin, end=end, room=form.cleaned_data["room"], by=request.user, at=timezone.now())
+            if meeting is not None:
+                visits.move_meeting(meeting, **wanted, at=timezone.now())
+            else:
+                verbs.move(found, **wanted, at=timezone.now())
         except Refused as refused:
             form.add_error(None, refused.sentence)
         else:
@@ -128,7 +123,7 @@ def _proposed(request: HttpRequest, found: Appointment) -> Any:
 @require_POST
 def cancel(request: HttpRequest, pk: int) -> HttpResponse:
     """It does not take place."""
-    found = _to_change(request, pk)
+    found, _meeting = _to_change(request, pk)
     try:
         verbs.cancel(found, by=request.user, at=timezone.now())
     except Refused as refused:
@@ -140,7 +135,7 @@ def cancel(request: HttpRequest, pk: int) -> HttpResponse:
 @require_POST
 def end_series(request: HttpRequest, pk: int) -> HttpResponse:
     """This time of a series and all after it do not take place."""
-    found = _to_change(request, pk)
+    found, _meeting = _to_change(request, pk)
     if found.series is None:
         raise Http404
     ended = verbs.end_series(found.series, by=request.user, at=timezone.now(), since=found.begin)

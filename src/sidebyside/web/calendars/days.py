@@ -4,7 +4,7 @@ strongly."""
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import UTC, date, datetime, time, timedelta
 from typing import Any
 from zoneinfo import ZoneInfo
@@ -23,12 +23,12 @@ from sidebyside.notices.entries import cover_label, others_than
 
 ONE_DAY = timedelta(days=1)
 SATURDAY = 5
-LONG = timedelta(minutes=60)
 
 
 @dataclass(frozen=True)
 class Item:
-    """Something in a calendar. `kind` is "lesson", "free", "appointment", "own", "cover" or "busy"; `waits` where an
+    """Something in a calendar. `kind` is "lesson", "free", "taken" (a free period that something fills), "appointment",
+    "own", "cover" or "busy"; `short` is the title where there is little room; `waits` where an
     answer is still wanted of the reader."""
 
     kind: str
@@ -36,6 +36,7 @@ class Item:
     end: datetime
     title: str
     detail: str = ""
+    short: str = ""
     names: tuple[str, ...] = ()
     href: str = ""
     answer: str = ""
@@ -43,13 +44,9 @@ class Item:
     elsewhere: str = ""  # the time in the zone it was made in, where that is another
 
     @property
-    def is_long(self) -> bool:
-        return self.end - self.begin >= LONG
-
-    @property
-    def is_mine_to_keep(self) -> bool:
-        """Whether it is shown strongly."""
-        return self.kind in ("appointment", "own", "cover")
+    def is_strong(self) -> bool:
+        """Whether it stands out: what she agreed to, and when she is busy elsewhere."""
+        return self.kind in ("appointment", "own", "cover", "busy")
 
 
 @dataclass
@@ -64,13 +61,14 @@ class Day:
 
     @property
     def main(self) -> list[Item]:
-        """What is shown strongly, and when she is busy elsewhere."""
-        return [item for item in self.items if item.is_mine_to_keep or item.kind == "busy"]
+        """What stands out."""
+        return [item for item in self.items if item.is_strong]
 
     @property
     def in_order(self) -> list[Item]:
-        """Everything, in the order of time."""
-        return sorted([*self.items, *self.strip], key=lambda item: (item.begin, item.end))
+        """Everything, in the order of time. What fills a free period stands there instead of it."""
+        quiet = [item for item in self.strip if item.kind != "taken"]
+        return sorted([*self.items, *quiet], key=lambda item: (item.begin, item.end))
 
 
 def of_person(me: Any, begin: date, end: date) -> list[Day]:
@@ -93,7 +91,15 @@ def of_person(me: Any, begin: date, end: date) -> list[Day]:
     _add_periods(days, me.pk, begin, end)
     for day in days.values():
         day.items.sort(key=lambda item: (item.begin, item.end))
+        day.strip = [_filled(item, day.main) for item in day.strip]
     return list(days.values())
+
+
+def _filled(period: Item, main: Sequence[Item]) -> Item:
+    """A free period, or what fills it."""
+    meets = (item for item in main if item.begin < period.end and period.begin < item.end)
+    found = next(meets, None) if period.kind == "free" else None
+    return period if found is None else replace(period, kind="taken", title=found.title)
 
 
 def _add_periods(days: dict[date, Day], person: int, begin: date, end: date) -> None:
@@ -120,9 +126,11 @@ def _add_periods(days: dict[date, Day], person: int, begin: date, end: date) -> 
 
 def _of_period(period: PeriodOfDay, span: Span, lessons: Sequence[Taught]) -> Item:
     if not lessons:
-        return Item("free", span.begin, span.end, _("Free"), period.name)
+        return Item("free", span.begin, span.end, _("free"))
     where = ", ".join(room for lesson in lessons for room in lesson.rooms)
-    return Item("lesson", span.begin, span.end, ", ".join(name(lesson) for lesson in lessons), where)
+    classes = ", ".join(each for lesson in lessons for each in lesson.classes)
+    title = ", ".join(name(lesson) for lesson in lessons)
+    return Item("lesson", span.begin, span.end, title, where, short=classes)
 
 
 def name(lesson: Taught) -> str:
@@ -170,6 +178,7 @@ def _of_offer(offer: CoverOffer) -> Item:
         end=offer.end,
         title=cover_label(offer),
         detail=offer.request.subject,
+        href=reverse("my_cover"),
         answer="yes" if offer.yes_at else "asked",
         waits=offer.yes_at is None,
     )

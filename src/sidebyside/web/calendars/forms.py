@@ -28,12 +28,22 @@ class ClockInput(forms.TimeInput):
         super().__init__(format="%H:%M", attrs={"step": "300"})
 
 
+YEARS = range(2000, 2100)  # others are a slip of the keys
+
+
 class TimeForm(forms.Form):
     """A day and two times by the reader's clock; `span` is what they mean once it is valid."""
 
     on = forms.DateField(label=gettext_lazy("Day"), widget=DayInput)
     begins = forms.TimeField(label=gettext_lazy("From"), widget=ClockInput)
     ends = forms.TimeField(label=gettext_lazy("To"), widget=ClockInput)
+
+    def clean_on(self) -> date:
+        """A day of this century."""
+        on: date = self.cleaned_data["on"]
+        if on.year not in YEARS:
+            raise forms.ValidationError(_("This is no day that a calendar goes to."))
+        return on
 
     def clean(self) -> dict[str, Any]:
         """The end comes after the beginning on the same day."""
@@ -97,6 +107,8 @@ class OwnTimeForm(TimeForm):
                 self.add_error("until", _("Say until when it repeats."))
             elif found.get("on") and found["until"] < found["on"]:
                 self.add_error("until", _("The last day must not come before the first."))
+            elif found["until"].year not in YEARS:
+                self.add_error("until", _("This is no day that a calendar goes to."))
         return found
 
     @property

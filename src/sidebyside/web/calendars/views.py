@@ -3,21 +3,23 @@
 from __future__ import annotations
 
 from datetime import date, timedelta
+from itertools import groupby
 from typing import Any
 
 from django.http import HttpResponse
 from django.shortcuts import render
+from django.urls import reverse
 from django.utils import timezone
 from django.views.decorators.http import require_http_methods
 
 from sidebyside import policy
 from sidebyside.calendars.models import Appointment
 from sidebyside.calendars.queries import in_calendar
+from sidebyside.calendars.slots import Span
 from sidebyside.partnerships.models import Partnership
 from sidebyside.partnerships.queries import current_members
 from sidebyside.visits.models import Meeting
 from sidebyside.web.calendars import days
-from sidebyside.web.calendars.appointments import visits_at
 from sidebyside.web.calendars.free import both_free
 from sidebyside.web.cycles.people import Company
 
@@ -34,6 +36,8 @@ def calendar(request: Any) -> HttpResponse:
     asked = asked_date(request.GET.get("from", ""))
     begin = asked or today
     if view == "week":
+        if asked is None and begin.weekday() >= days.SATURDAY:
+            begin += days.ONE_DAY * 2  # at the weekend one looks at the week to come
         begin -= timedelta(days=begin.weekday())
     step = WEEK if view == "week" else FORTNIGHT
     found = days.of_person(request.user, begin, begin + step - days.ONE_DAY)
@@ -44,8 +48,7 @@ def calendar(request: Any) -> HttpResponse:
         "end": begin + step - days.ONE_DAY,
         "before": begin - step,
         "after": begin + step,
-        "is_now": asked is None or begin <= today < begin + step,
-        "has_lessons": any(day.strip for day in found),
+        "is_now": asked is None or asked == today,
         "waiting": [item for day in found for item in day.items if item.waits],
         "zone": days.zone_name(timezone.get_current_timezone_name()),
     }
@@ -72,14 +75,20 @@ def partnership_calendar(request: Any, pk: int) -> HttpResponse:
     mine = policy.seen(request.user, Appointment).filter(pk__in=ours)
     coming = in_calendar(mine, begin=at, end=at + MOST_AHEAD)[:100]
     past = in_calendar(mine, begin=at - 26 * WEEK, end=at).filter(end__lte=at).order_by("-begin")[:20]
-    people = [member.person for member in company.members]
+    people = [member.person for member in company.members if member.person.left_at is None]
+    goes_on = partnership.ended_at is None and partnership.rested_at is None
     context = {
         "partnership": partnership,
         "company": company,
         "coming": [days.of_appointment(row, request.user) for row in coming],
         "past": [days.of_appointment(row, request.user) for row in past],
-        "free": both_free(people, begin=today, end=today + FORTNIGHT, at=at) if partnership.ended_at is None else [],
+        "goes_on": goes_on,
+        "free": _by_day(both_free(people, begin=today, end=today + FORTNIGHT, at=at)) if goes_on else [],
         "people": [person for person in people if person.pk != request.user.pk],
-        "visits_at": visits_at(pk),
+        "visits_at": reverse("visits", args=[pk]) if goes_on else "",
     }
     return render(request, "calendars/partnership.html", context)
+
+
+def _by_day(found: list[tuple[date, str, Span]]) -> list[tuple[date, list[tuple[str, Span]]]]:
+    return [(on, [(name, span) for _on, name, span in group]) for on, group in groupby(found, lambda one: one[0])]
