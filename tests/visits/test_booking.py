@@ -352,6 +352,9 @@ def test_meetings_of_all_members_once_and_repeating(staff):
     assert [row.appointment.begin.date() for row in rows] == [MONDAY + 14 * DAY, MONDAY + 28 * DAY]
     with pytest.raises(Refused, match="not free"):
         actions.meet(staff.partnership, begin=moment(12), end=moment(13), by=staff.ana, at=AT)
+    for rule in ("", "FREQ=WEEKLY;INTERVAL=1;COUNT=2"):
+        with pytest.raises(Refused, match="Ana teaches"):
+            actions.meet(staff.partnership, begin=moment(9, 30), end=moment(10), rule=rule, by=staff.ben, at=AT)
 
 
 def test_one_answer_says_yes_to_all_parts_or_no_to_the_visit(staff):

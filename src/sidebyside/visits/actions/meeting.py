@@ -17,7 +17,7 @@ from sidebyside.calendars.slots import Span
 from sidebyside.partnerships.actions.membership import members_of
 from sidebyside.partnerships.models import Partnership
 from sidebyside.people.models import Person
-from sidebyside.visits.actions.parts import must_be_free, must_go_on, running_cycle, take_all
+from sidebyside.visits.actions.parts import must_be_free, must_go_on, must_not_teach, running_cycle, take_all
 from sidebyside.visits.models import Meeting
 
 
@@ -36,14 +36,16 @@ def meet(
     times at which somebody is not free are passed over. Returns the meetings in the order of time.
 
     Raises Refused when the partnership rests or has ended, `by` is not in it, somebody is not free or teaches, or for
-    a time that is over. Of a repeating one, this holds for the first.
+    a time that is over. Of a repeating one, nobody may teach at the first.
     """
     must_go_on(partnership, by)
     people = [member.person for member in members_of(partnership) if member.person.left_at is None]
     zone, kind = zone_of(by.pk).key, Appointment.Kind.MEETING
-    if end > begin:
+    if end > begin and not rule:
         take_all(people, [Span(begin, end)], ZoneInfo(zone))
         must_be_free(people, Span(begin, end), zone=ZoneInfo(zone), by=by)
+    elif end > begin:
+        must_not_teach(people, Span(begin, end), zone=ZoneInfo(zone))
     if rule:
         series = appointments.make_series(
             kind=kind, begin=begin, end=end, zone=zone, people=people, rule=rule, by=by, at=at, room=room,

@@ -132,7 +132,14 @@ def must_be_free(
     for person in sorted(people, key=lambda one: one.pk != by.pk):
         if taken[person.pk] or (person.pk != by.pk and keeps(person, span, zone=zone)):
             raise Refused(not_free(person, span.begin, span.end, zone.key, by=by))
-        if teaching and clashes_with(person, span, zone=zone):
+        if teaching:
+            must_not_teach([person], span, zone=zone)
+
+
+def must_not_teach(people: Iterable[Person], span: Span, *, zone: ZoneInfo) -> None:
+    """Raises Refused where one of these has a lesson then."""
+    for person in people:
+        if clashes_with(person, span, zone=zone):
             raise Refused(_("%(name)s teaches at that time.") % {"name": person.short_name})
 
 
