@@ -3,10 +3,16 @@
 import io
 import zipfile
 from collections.abc import Callable
-from datetime import date
+from datetime import date, time, timedelta
 
 from django.utils import timezone
 
+from sidebyside.base.signed import signed
+from sidebyside.calendars.actions import appointments, connections
+from sidebyside.calendars.actions.own_weeks import type_week
+from sidebyside.calendars.actions.timetable_uploads import keep_upload as keep_timetable
+from sidebyside.calendars.models import Timetable, TimetableImport
+from sidebyside.calendars.periods import PlannedPeriod
 from sidebyside.demo.world import World
 from sidebyside.partnerships import actions as partnerships
 from sidebyside.partnerships.models import Form, Part
@@ -14,6 +20,8 @@ from sidebyside.people import actions as people
 from sidebyside.people.models import Person
 from sidebyside.places.actions import give_post
 from sidebyside.places.actions.rosters import keep_upload, name_source
+from sidebyside.visits import actions as visits
+from tests.calendars import timetable_files
 from tests.places.roster import archives
 
 Addresses = list[tuple[str, str]]
@@ -28,6 +36,7 @@ NO_PAGE = {
     "roster_template": "a table to download",
     "roster_changes": "a table to download",
     "my_work_file": "a file to download",
+    "feed": "a file that calendar programs read (tests/web/calendars/test_feeds.py)",
     "source_leaders": "a post",
     "scratch": "stands on the workspace; alone it is only shown when two of her own texts meet",
 }
@@ -121,6 +130,68 @@ def of_offices(world: World) -> Addresses:
     return _flat(found)
 
 
+def of_time(world: World) -> Addresses:
+    """What those see who keep a school's timetable, and a teacher's own week."""
+    linden, fell = world.linden, world.fell
+    timetable_files.furnish(world)
+    shown = Timetable.objects.get(school=linden, owner=None)
+    waiting = TimetableImport.objects.get(school=linden)
+    unread = keep_timetable([("old.csv", b"x")], school=linden, by=world.olu, at=timezone.now())
+    monday = timezone.localdate() - timedelta(days=timezone.localdate().weekday())
+    week = type_week(
+        world.goran, school=world.quay, begin=monday, end=monday + timedelta(days=60), days=["Monday"], weekdays=[0],
+        periods=[PlannedPeriod(0, 0, "1", time(8), time(8, 45)), PlannedPeriod(0, 1, "2", time(9), time(9, 45))],
+        taught={(0, 0)}, by=world.goran, at=timezone.now(),
+    )  # fmt: skip
+    below = [f"/timetables/{shown.pk}/{page}/" for page in ("dates", "teachers", "bells", "days")]
+    found = {
+        "olu": [
+            f"/places/{linden.pk}/timetable/", f"/places/{linden.pk}/timetable/?who=c-7A",
+            f"/places/{linden.pk}/timetable/new/", f"/timetable-imports/{waiting.pk}/",
+            f"/timetable-imports/{unread.pk}/", *below,
+            f"/timetables/{shown.pk}/days/bells/?on={monday + timedelta(days=8)}", f"/places/{linden.pk}/terms/",
+        ],
+        "ines": [f"/places/{fell.pk}/timetable/"],
+        "ana": ["/me/week/", f"/places/{linden.pk}/timetable/"],
+        "mai": ["/me/week/", "/me/week/lessons/", f"/places/{fell.pk}/timetable/"],
+        "goran": ["/me/week/", "/me/week/lessons/", "/me/week/words/", f"/timetables/{week.pk}/days/"],
+        "emre": ["/me/week/"],
+    }  # fmt: skip
+    return _flat(found)
+
+
+def of_calendars(world: World) -> Addresses:
+    """Calendars and appointments, in every state there is; what opens by a secret as well."""
+    at, ana, ben = timezone.now(), world.ana, world.ben
+    begin = (timezone.localtime(at) + timedelta(days=2)).replace(hour=16, minute=0, second=0, microsecond=0)
+    own = {"kind": "own", "begin": begin, "end": begin + timedelta(minutes=45), "zone": "America/New_York"}
+    series = appointments.make_series(**own, people=[ana], rule="FREQ=WEEKLY;INTERVAL=1;COUNT=3", by=ana, at=at)
+    mine, last = series.appointments.order_by("begin")[:2]
+    appointments.cancel(last, by=ana, at=at)
+    later = own | {"kind": "meeting", "begin": begin + timedelta(hours=2), "end": begin + timedelta(hours=3)}
+    meeting = visits.meet(world.ana_and_ben, begin=later["begin"], end=later["end"], room="Library", by=ana, at=at)[0]
+    asked = meeting.appointment.attendees.get(person=ben)
+    proposed = later["begin"] + timedelta(days=1), later["end"] + timedelta(days=1)
+    appointments.answer(asked, answer="perhaps", by=ben, at=at, proposed=proposed)
+    connections.make_feed(ana, by=ana, at=at)
+    calendar = connections.add_calendar(ana, address="http://127.0.0.1/secret.ics", by=ana, at=at)
+    connections.read_calendar(calendar.pk, at=at)
+    pair = world.ana_and_ben.pk
+    found = {
+        "ana": [
+            "/calendar/", "/calendar/?view=week", f"/calendar/?from={begin.date()}", "/calendar/own-time/",
+            "/calendar/connections/", f"/appointments/{mine.pk}/", f"/appointments/{last.pk}/",
+            f"/appointments/{mine.pk}/time/", f"/appointments/{meeting.appointment_id}/",
+            f"/appointments/{meeting.appointment_id}/time/?proposed={asked.pk}", f"/partnerships/{pair}/calendar/",
+            f"/people/{ben.pk}/free/", f"/people/{ana.pk}/free/",
+        ],
+        "mai": ["/calendar/", "/calendar/?view=week", "/calendar/connections/"],
+        "goran": [f"/partnerships/{world.goran_and_hana.pk}/calendar/"],
+        STRANGER: [f"/answers/{signed('answer', asked.pk)}/"],
+    }  # fmt: skip
+    return _flat(found)
+
+
 def _flat(found: dict[str, list[str]]) -> Addresses:
     return [(name, path) for name, paths in found.items() for path in paths]
 
@@ -157,4 +228,6 @@ GROUPS: dict[str, Callable[[World], Addresses]] = {
     "members": of_members,
     "workspaces": of_workspaces,
     "offices": of_offices,
+    "time": of_time,
+    "calendars": of_calendars,
 }

@@ -146,7 +146,8 @@ def end_series(request: HttpRequest, pk: int) -> HttpResponse:
 @require_http_methods(["GET", "HEAD", "POST"])
 def own_time(request: HttpRequest) -> HttpResponse:
     """Time of one's own: others see that she is busy, nobody sees why."""
-    form = OwnTimeForm(request.POST or None, initial={"on": timezone.localdate()})
+    tomorrow = timezone.localdate() + days.ONE_DAY
+    form = OwnTimeForm(request.POST or None, initial={"on": tomorrow, "begins": "15:00", "ends": "16:00"})
     if request.method == "POST" and form.is_valid():
         try:
             _keep_own_time(request, form)
