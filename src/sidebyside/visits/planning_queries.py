@@ -129,17 +129,19 @@ def terms_to_plan(school: int, *, at: datetime) -> list[Term]:
 
 
 def open_proposals(planned: QuerySet[PlannedVisit], partnership: Partnership, *, at: datetime) -> list[PlannedVisit]:
-    """Of these, what is proposed to a partnership and to come, in the order of time, each with its lesson and plan.
-    What names somebody who is no longer in it is left out."""
+    """Of these, what is proposed to a partnership and to come, in the order of time, each with all it names. What
+    names somebody who is no longer in it is left out. One query."""
     inside = Member.objects.filter(partnership=partnership, left_at=None).values("person")
     rows = planned.filter(OPEN, partnership=partnership, begin__gt=at, observed__in=inside, observer__in=inside)
-    return list(rows.select_related("lesson__period", "plan", "partnership").order_by("begin", "pk"))
+    wanted = ("lesson__period__timetable", "plan", "partnership", "observed", "observer")
+    return list(rows.select_related(*wanted).order_by("begin", "pk"))
 
 
 def booked_visits(visits: QuerySet[Visit], partnership: Partnership, *, begin: datetime) -> list[Visit]:
     """Of these, the visits that a partnership booked, from `begin` on, in the order of time, each with its meetings'
     appointments."""
     rows = visits.filter(partnership=partnership, cancelled_at=None, begin__gte=begin)
+    rows = rows.select_related("observed", "observer")
     return list(rows.prefetch_related("meetings__appointment").order_by("begin", "pk"))
 
 
