@@ -29,6 +29,7 @@ from django.utils import timezone
 from sidebyside import policy
 from sidebyside.base import bin, vault
 from sidebyside.base.vault import SealedTextField
+from sidebyside.calendars.actions.timetable_uploads import put_old_uploads_away
 from sidebyside.conversations.models import Note
 from sidebyside.cycles.actions import log_contact
 from sidebyside.cycles.models import Cycle, Sheet
@@ -39,7 +40,9 @@ from sidebyside.people import actions as people
 from sidebyside.people.models import Ownership, Person
 from sidebyside.places.actions import give_post, rosters
 from sidebyside.places.models import Place, RosterImport
+from tests.calendars import timetable_files
 from tests.page import Page
+from tests.visits import behind as visits_behind
 from tests.world import Copies
 
 SIGNED_OUT = "nobody"
@@ -100,6 +103,7 @@ def nouns() -> dict[str, type[models.Model]]:
         plural = f"{words[:-1]}ies" if words.endswith("y") else f"{words}es" if words.endswith("sh") else f"{words}s"
         found.setdefault(plural, model)
     found["rosters"] = found.pop("roster-imports")
+    found["special-days"] = found.pop("special-daies")
     return found
 
 
@@ -218,6 +222,8 @@ def mark_sealed_texts() -> dict[tuple[str, int], list[str]]:
         for row in vault.opened(model._default_manager.order_by("pk"), *names) if names else []:
             key = (model.__name__.lower(), row.pk)
             for name in names:
+                if getattr(row, name) is None:  # nothing was written
+                    continue
                 marked = _marked(getattr(row, name), f"{key[0]}-{row.pk}-{name}")
                 setattr(row, name, marked)
                 marks.setdefault(key, []).extend(found[0] for found in MARK.finditer(marked))
@@ -294,7 +300,7 @@ class Crawl:
 
 def furnish(world: World) -> None:
     """Put into the world what the demonstration need not have: somebody new and somebody who never came, something
-    in a bin, a talk that two logged, a roster that waits."""
+    in a bin, a talk that two logged, a roster and a timetable that wait, a week of last term."""
     at = world.at
     for name, given in (("otis", "Otis"), ("pia", "Pia")):
         person = Person.objects.create(given_name=given, family_name=f"Newcomer{name}", email=f"{name}@example.org")
@@ -307,6 +313,8 @@ def furnish(world: World) -> None:
         log_contact(world.ana_and_ben, kinds=["informal"], minutes=20, began_at=at - timedelta(hours=2), by=by, at=at)
     source = rosters.name_source("Payroll", under=world.northshore, by=world.ines, at=at)
     rosters.keep_upload(io.BytesIO(ROSTER), source=source, file_name="staff.csv", by=world.ines, at=at)
+    timetable_files.furnish(world)
+    visits_behind.furnish(world)
 
 
 def put_back(crawl: Crawl) -> World:
@@ -314,12 +322,14 @@ def put_back(crawl: Crawl) -> World:
     crawl.copies.put_back()
     for waiting in RosterImport.objects.exclude(stored_as=""):
         (rosters.folder_of_uploads() / waiting.stored_as).write_bytes(ROSTER)
+    timetable_files.put_back()
     return copy.deepcopy(crawl.copies.world)
 
 
 def clear_away() -> None:
-    """Put waiting rosters away: a transaction that is undone does not bring their files along."""
+    """Put what waits away: a transaction that is undone does not bring its files along."""
     rosters.put_away_old(at=timezone.now() + timedelta(days=2))
+    put_old_uploads_away(at=timezone.now() + timedelta(days=2))
 
 
 def walk(world: World) -> Crawl:

@@ -40,12 +40,22 @@ OPEN_FIELDS: dict[tuple[str, str], str] = {
     ("programme_settings", "settings-name"): "the name of a programme",
     ("programme_goals", "goal-text"): "the goals of a place are for everybody who works there",
     ("rosters", "source"): "the name of a roster's source",
+    ("book_visit", "room"): "where a visit is: a place, no more, in calendars and mails",
+    ("rebook_visit", "room"): "where a visit is: a place, no more, in calendars and mails",
+    ("meet", "room"): "where a meeting is: a place, no more, in calendars and mails",
+    ("appointment_move", "room"): "a place, of which its hint says that it goes into calendars and mails",
+    ("timetable_import", "name"): "the name of a timetable, which hangs in the staff room",
+    ("timetable_dates", "name"): "the name of a timetable, which hangs in the staff room",
+    ("school_terms", "name"): "the name of a term",
+    ("own_week_words", "what"): "the class or subject of a lesson, as a timetable at the school says it",
+    ("own_week_words", "room"): "the room of a lesson, as a timetable at the school says it",
 }
 # Here each field is a word of the programme, for everybody.
 OPEN_ADDRESSES = {"programme_words": "the words that a place has for what it does"}
 
 # Addresses that take a form which nobody of the test world is shown, and why.
 NEVER_SHOWN: dict[str, str] = {
+    "answer": "stands behind the secret in an invitation (tests/web/calendars/test_feeds.py)",
     "member_parting": "asks a team of which one has left (tests/web/partnerships/test_pages.py)",
     "first_run": "opens on an empty installation alone (tests/web/entrance/test_first_run.py)",
     "enter": "stands behind the secret of a link (tests/web/entrance/test_sign_in.py)",

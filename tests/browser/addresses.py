@@ -21,8 +21,11 @@ from sidebyside.people.models import Person
 from sidebyside.places.actions import give_post
 from sidebyside.places.actions.rosters import keep_upload, name_source
 from sidebyside.visits import actions as visits
+from sidebyside.visits.queries import lessons_to_visit
+from sidebyside.visits.actions import planning
 from tests.calendars import timetable_files
 from tests.places.roster import archives
+from tests.visits import behind as visits_behind
 
 Addresses = list[tuple[str, str]]
 
@@ -192,6 +195,55 @@ def of_calendars(world: World) -> Addresses:
     return _flat(found)
 
 
+def of_visits(world: World) -> Addresses:
+    """Booking a visit step by step, and a visit in every state there is."""
+    visits_behind.furnish(world)
+    pair, peers, chen = world.ana_and_ben, world.goran_and_hana, world.ana_and_chen
+    new = f"/partnerships/{pair.pk}/visits/new/"
+    day = (timezone.localdate() + timedelta(days=40)).isoformat()
+    there = list(pair.visits.order_by("pk"))
+    covered = world.visits["ana_visits_ben_covered"]
+    begin = covered.begin.astimezone(timezone.get_current_timezone()).date()
+    choices = lessons_to_visit(
+        observed=world.ben, observer=world.ana, begin=begin, end=begin + timedelta(days=6), at=timezone.now()
+    ).found  # fmt: skip
+    free, needs = (next(one.lesson.key for one in choices if bool(one.to_cover) == is_so) for is_so in (False, True))
+    found = {
+        "ben": [
+            f"/partnerships/{pair.pk}/visits/", new, f"{new}?all=1", f"{new}?from={day}", f"{new}?lesson={free}",
+            f"{new}?lesson={needs}", f"{new}?on={day}&begin=17:00&end=17:45", f"/partnerships/{pair.pk}/meetings/",
+            *(f"/visits/{visit.pk}/" for visit in there), f"/visits/{covered.pk}/talk-before/",
+            f"/visits/{covered.pk}/talk-after/", f"/visits/{covered.pk}/another-time/",
+            f"/visits/{covered.pk}/another-time/?lesson={free}",
+        ],
+        "ana": [f"/visits/{covered.pk}/", f"/partnerships/{chen.pk}/visits/", f"/partnerships/{chen.pk}/visits/new/"],
+        "goran": [f"/partnerships/{peers.pk}/visits/", f"/partnerships/{peers.pk}/visits/new/"],
+    }  # fmt: skip
+    return _flat(found)
+
+
+def of_terms(world: World) -> Addresses:
+    """A term that is proposed, being planned, and refused; and calendars that are shown."""
+    pair, done, resting = world.ana_and_ben.pk, world.ana_and_chen.pk, world.goran_and_hana.pk
+    days = {"begin": world.at.date(), "end": world.at.date() + timedelta(days=30)}
+    planning.ask_for_plan(world.linden, **days, by=world.emre, at=timezone.now())
+    refused = planning.ask_for_plan(world.quay, **days, by=world.fatima, at=timezone.now())
+    planning.carry_out(refused, at=timezone.now())
+    shown = world.ana_and_ben.calendar_releases.get()
+    found = {
+        "ana": [
+            f"/partnerships/{pair}/term/", f"/partnerships/{done}/term/", f"/partnerships/{pair}/calendar/showing/",
+            f"/partnerships/{done}/calendar/showing/",
+        ],
+        "ben": ["/", f"/partnerships/{pair}/term/"],
+        "goran": [f"/partnerships/{resting}/term/"],
+        "emre": [f"/places/{world.linden.pk}/terms/plans/", "/facilitator/"],
+        "fatima": [f"/places/{world.quay.pk}/terms/plans/", "/calendar-releases/"],
+        "dara": ["/calendar-releases/", f"/calendar-releases/{shown.pk}/"],
+    }  # fmt: skip
+    return _flat(found)
+
+
 def _flat(found: dict[str, list[str]]) -> Addresses:
     return [(name, path) for name, paths in found.items() for path in paths]
 
@@ -230,4 +282,6 @@ GROUPS: dict[str, Callable[[World], Addresses]] = {
     "offices": of_offices,
     "time": of_time,
     "calendars": of_calendars,
+    "terms": of_terms,
+    "visits": of_visits,
 }

@@ -121,7 +121,8 @@ def _step(request: HttpRequest, booking: Booking) -> HttpResponse:
         return _confirm(request, booking, request.POST)
     if request.GET.get("lesson"):
         return _confirm(request, booking, request.GET)
-    hand = HandForm(request.GET) if "on" in request.GET else HandForm()
+    now = Span(booking.visit.begin, booking.visit.end) if booking.visit else None
+    hand = HandForm(request.GET) if "on" in request.GET else HandForm(initial=HandForm.values_of(now) if now else {})
     if hand.is_bound and hand.is_valid():
         return _confirm(request, booking, request.GET)
     return _choose(request, booking, hand)

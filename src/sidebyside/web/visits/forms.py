@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from datetime import UTC, date, datetime, time
+from datetime import UTC, date, datetime, time, timedelta
 from typing import Any
 
 from django import forms
@@ -18,7 +18,8 @@ from sidebyside.visits.talks import TalkTime
 from sidebyside.web.visits.words import span_name, talk_name
 
 MOST_TALKS = 8
-NONE = ""
+SATURDAY = 5
+NONE, HAND = "", "by-hand"
 
 
 def _date(**options: Any) -> forms.DateField:
@@ -166,24 +167,31 @@ class TalkForm(forms.Form):
 
     def __init__(self, *args: Any, choices: list[tuple[str, str]], **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        self.fields["time"].choices = choices  # type: ignore[attr-defined]
-        self.fields["time"].initial = choices[0][0]
-        self.fields["time"].error_messages["invalid_choice"] = _("This time is no longer free. Please choose again.")
+        field = self.fields["time"]
+        field.choices = [*choices, (HAND, _("Another time, as written below"))]  # type: ignore[attr-defined]
+        field.initial = choices[0][0]
+        field.error_messages["invalid_choice"] = _("This time is no longer free. Please choose again.")
 
     def clean(self) -> dict[str, Any]:
         values = super().clean() or {}
-        given = [values.get(name) for name in ("on", "begin", "end")]
-        if any(given) and not all(given) and not self.errors:
+        if self.errors or not self._by_hand(values):
+            return values
+        if not all(values.get(name) for name in ("on", "begin", "end")):
             self.add_error("on", _("Say the day, the beginning and the end."))
-        elif all(given) and values["end"] <= values["begin"]:
+        elif values["end"] <= values["begin"]:
             self.add_error("end", _("The end must come after the beginning."))
         return values
+
+    @staticmethod
+    def _by_hand(values: Mapping[str, Any]) -> bool:
+        # Whoever writes down hours means them, whatever is chosen above.
+        return values.get("time") == HAND or bool(values.get("begin") or values.get("end"))
 
     @property
     def span(self) -> Span | None:
         """The time by hand, where one is given; else the one chosen; None for no talk."""
         values = self.cleaned_data
-        if values.get("on"):
+        if self._by_hand(values):
             return Span(*(_moment(values["on"], values[name]) for name in ("begin", "end")))
         return span_of(values["time"])
 
@@ -212,6 +220,14 @@ class MeetForm(HandForm):
         initial=6,
         widget=forms.NumberInput(attrs={"min": 2, "max": MOST_TIMES, "inputmode": "numeric"}),
     )
+
+    @classmethod
+    def preset(cls) -> dict[str, Any]:
+        """What it shows at first: half an hour in the afternoon of the next school day."""
+        on = timezone.localdate() + timedelta(days=1)
+        while on.weekday() >= SATURDAY:
+            on += timedelta(days=1)
+        return {"on": on, "begin": time(15, 30), "end": time(16)}
 
     @property
     def rule(self) -> str:

@@ -21,7 +21,7 @@ from sidebyside.web.visits.forms import MeetForm
 def meet(request: HttpRequest, pk: int) -> HttpResponse:
     """Put a meeting of all members into their calendars."""
     partnership = policy.ask(request.user, "work in", Partnership, pk)
-    form = MeetForm(request.POST or None)
+    form = MeetForm(request.POST or None, initial=MeetForm.preset())
     if request.method == "POST" and form.is_valid():
         span = form.span
         try:
