@@ -9,11 +9,13 @@ from django.core.files.uploadedfile import SimpleUploadedFile
 from django.urls import resolve
 from django.utils import timezone
 
+from tests.calendars.timetable_files import SHEET
 from tests.page import Field, Form
 
 Words = Callable[[Field], str]
 # What these fields take is no free text.
-FIXED = {"time_zone": "Europe/Lisbon"}
+# (the address of a calendar: one that is refused before anybody is asked for it)
+FIXED = {"time_zone": "Europe/Lisbon", "address": "http://127.0.0.1/calendar.ics"}
 
 
 def goes_to(form: Form, page: str) -> str:
@@ -58,11 +60,18 @@ def _value(one: Field, words: Words, file: bytes) -> Any:
         case "number":
             return one.value or str(max(int(one.attributes.get("min") or 1), 1))
         case "date":
-            return one.value or timezone.localdate().isoformat()
+            after = 40 if one.name in ("end", "until") else 0
+            return one.value or (timezone.localdate() + timedelta(days=after)).isoformat()
         case "datetime-local":
             return one.value or (timezone.localtime() - timedelta(days=1)).strftime("%Y-%m-%dT%H:%M")
+        case "time":
+            return one.value
+        case "file" if one.name == "sheets":
+            return SimpleUploadedFile("week.csv", SHEET.encode(), content_type="text/csv")
         case "file":
             return SimpleUploadedFile("staff.csv", file, content_type="text/csv")
+        case _ if one.name.startswith("teacher-"):
+            return one.value  # the name of a colleague, or nobody's
         case _ if one.name in FIXED:
             return FIXED[one.name]
         case "email":

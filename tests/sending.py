@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import itertools
+import re
 from collections import Counter
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
@@ -182,7 +183,9 @@ class Sender:
             if one.kind == "password":
                 return f"{self.secret}0000 is long enough"  # the same in each of its fields
             number = next(self.numbers)
-            stem = self.open if (found.address, one.name) in self.open_fields else self.secret
+            # "what-7" is the field "what" of the seventh
+            is_open = (found.address, re.sub(r"-\d+$", "", one.name)) in self.open_fields
+            stem = self.open if is_open or (found.address, one.name) in self.open_fields else self.secret
             marked = f"{stem}{number:04d}"
             self.sent_as[marked] = f"{found.who} at {found.path} into {found.address}.{one.name}"
             return marked

@@ -21,8 +21,8 @@ from sidebyside.people.models import Person
 from sidebyside.places.actions import give_post
 from sidebyside.places.actions.rosters import keep_upload, name_source
 from sidebyside.visits import actions as visits
-from sidebyside.visits.queries import lessons_to_visit
 from sidebyside.visits.actions import planning
+from sidebyside.visits.queries import lessons_to_visit
 from tests.calendars import timetable_files
 from tests.places.roster import archives
 from tests.visits import behind as visits_behind

@@ -3,10 +3,14 @@
 from __future__ import annotations
 
 import io
-from datetime import date, time
+from datetime import date, time, timedelta
 
+from sidebyside.calendars.actions.own_weeks import type_week
+from sidebyside.calendars.actions.special_days import set_special_day
+from sidebyside.calendars.actions.timetable_uploads import folder_of_uploads, keep_upload
 from sidebyside.calendars.actions.timetables import apply_import
-from sidebyside.calendars.models import Timetable
+from sidebyside.calendars.models import Timetable, TimetableImport
+from sidebyside.calendars.periods import PlannedPeriod
 from sidebyside.calendars.timetables import plain, records
 
 SHEET = """\
@@ -38,3 +42,24 @@ def taken_in(world, text: str = SHEET, **changes) -> Timetable:
 def bells(begins: str, ends: str) -> tuple[time, time]:
     """Two times as they are written."""
     return time.fromisoformat(begins), time.fromisoformat(ends)
+
+
+def furnish(world) -> None:
+    """Put into the world what the demonstration need not have: files that wait to be taken in at Linden, a day on
+    which its timetable is another, and the week that Mai typed for herself last year."""
+    keep_upload([("week.csv", SHEET.encode())], school=world.linden, by=world.olu, at=world.at)
+    linden = Timetable.objects.get(school=world.linden, owner=None)
+    free = world.at.date() + timedelta(days=30)
+    set_special_day(linden, on=free, kind="closed", by=world.olu, at=world.at)
+    type_week(
+        world.mai, school=world.fell, begin=BEGIN, end=END, days=["Monday"], weekdays=[0],
+        periods=[PlannedPeriod(0, 0, "1", *bells("08:00", "08:45"))], taught={(0, 0)}, by=world.mai, at=world.at,
+    )  # fmt: skip
+
+
+def put_back() -> None:
+    """The files of uploads that wait, whose rows were put back."""
+    for waiting in TimetableImport.objects.exclude(stored_as=""):
+        folder = folder_of_uploads() / waiting.stored_as
+        folder.mkdir(exist_ok=True)
+        (folder / "0").write_bytes(SHEET.encode())

@@ -35,6 +35,7 @@ def timetable(request: HttpRequest, pk: int) -> HttpResponse:
     alive = [one for one in every if one.put_away_at is None]
     today = timezone.localdate()
     chosen = request.GET.get("of", "")
+    near = keeps or school.pk in request.user.standing.schools or policy.may(request.user, "invite people of", school)
     shown = next((one for one in alive if str(one.pk) == chosen), None) or queries.in_force(alive, today)
     context: dict[str, Any] = {
         "school": school,
@@ -52,14 +53,14 @@ def timetable(request: HttpRequest, pk: int) -> HttpResponse:
         "special": list(queries.special_days_of(shown).filter(on__gte=today)[:8]),
         "numbers": queries.numbers_in(shown),
         "weekdays": weekday_words(shown),
-        **_names(request, shown),
+        **_names(request, shown, near),
     }
     who = request.GET.get("who", "")
     lessons = _lessons_of(context, shown, who)
     if lessons is not None:
         context |= _week(shown, lessons, context["called"])
         return render(request, "timetables/week_of.html", context)
-    return render(request, "timetables/timetable.html", context | _day(request, shown, today, context["people"]))
+    return render(request, "timetables/timetable.html", context | _day(request, shown, today, context["people"], near))
 
 
 def weekday_words(shown: Timetable) -> list[str]:
@@ -69,15 +70,21 @@ def weekday_words(shown: Timetable) -> list[str]:
     return [str(WEEKDAYS[weekday]) for weekday in shown.weekdays]
 
 
-def _names(request: HttpRequest, shown: Timetable) -> dict[str, Any]:
-    """Everybody and everything in a timetable: a person as the reader knows her, else by the name in the files."""
+def _names(request: HttpRequest, shown: Timetable, near: bool) -> dict[str, Any]:
+    """Everybody and everything in a timetable. A person is called as the reader knows her. A name that is nobody's
+    here is for those who work at the school or look after it (`near`); whom a partner of elsewhere may not see has
+    none for her."""
     teachers, classes, rooms = queries.names_in(shown)
     known = queries.names_of(policy.seen(request.user, Person), [one.person_id for one in teachers if one.person_id])
-    called = {one.pk: known.get(one.person_id, one.name) for one in teachers}
-    by_name = sorted(((f"t-{pk}", name) for pk, name in called.items()), key=lambda one: one[1].casefold())
+    called = {
+        one.pk: known.get(one.person_id, "") if one.person_id else one.name if near else ""
+        for one in teachers
+    }  # fmt: skip
+    by_name = sorted(((f"t-{pk}", name) for pk, name in called.items() if name), key=lambda one: one[1].casefold())
     return {
         "called": called,
-        "people": {one.person_id: called[one.pk] for one in teachers if one.person_id},
+        "people": known,
+        "near": near,
         "who": request.GET.get("who", ""),
         "choices": [
             (_("Teachers"), by_name),
@@ -114,12 +121,12 @@ def _in(grid: queries.WeekGrid, period: Any) -> list[TimetableLesson]:
 
 def line_of(lesson: TimetableLesson, called: dict[int, str]) -> Line:
     """A lesson of a week as `parts.lesson` takes it; `called` are the names by id of a TimetableTeacher."""
-    people = sorted(called.get(one.pk, one.name) for one in lesson.teachers.all())
+    people = sorted(name for one in lesson.teachers.all() if (name := called.get(one.pk, "")))
     what = lesson.subject or lesson.event
     return {"what": what, "classes": lesson.classes, "rooms": lesson.rooms, "people": people}
 
 
-def _day(request: HttpRequest, shown: Timetable, today: date, people: dict[int, str]) -> dict[str, Any]:
+def _day(request: HttpRequest, shown: Timetable, today: date, people: dict[int, str], near: bool) -> dict[str, Any]:
     on = _asked_date(request) or queries.next_date_with_lessons(shown, today) or shown.begin
     on = min(max(on, shown.begin), shown.end)
     day = queries.day_at_school(shown, on)
@@ -130,7 +137,7 @@ def _day(request: HttpRequest, shown: Timetable, today: date, people: dict[int, 
         "before": max((one for one in dates if one < on), default=None),
         "after": min((one for one in dates if one > on), default=None),
         "periods": [
-            (period, bells or _bells_of(period), [_as_line(one, people) for one in _by_class(lessons)])
+            (period, bells or _bells_of(period), [_as_line(one, people, near) for one in _by_class(lessons)])
             for period, bells, lessons in day.periods
         ],
     }
@@ -151,6 +158,6 @@ def _by_class(lessons: Iterable[Taught]) -> list[Taught]:
     return sorted(lessons, key=lambda one: (one.classes, one.subject or one.event))
 
 
-def _as_line(one: Taught, known: dict[int, str]) -> Line:
-    people = sorted([*(known[pk] for pk in one.people if pk in known), *one.names])
+def _as_line(one: Taught, known: dict[int, str], near: bool) -> Line:
+    people = sorted([*(known[pk] for pk in one.people if pk in known), *(one.names if near else ())])
     return {"what": one.subject or one.event, "classes": one.classes, "rooms": one.rooms, "people": people}
