@@ -31,6 +31,9 @@ def main() -> int:
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("folder", nargs="?", type=Path, help="timetables")
     parser.add_argument("--spare", type=int, help="free periods a week that nobody keeps")
+    parser.add_argument("--seed", type=int, default=2004, help="of pairs and of free periods")
+    parser.add_argument("--weeks", type=int, default=12)
+    parser.add_argument("--most-a-week", type=int, default=2, help="covers for each colleague")
     parser.add_argument("--check", action="store_true", help="fail when a figure is beyond its limit")
     options = parser.parse_args()
     kept = True
@@ -39,7 +42,14 @@ def main() -> int:
     for name, timetable in of_folder(options.folder) if options.folder else made():
         spares = (6, 5, 4, 3, 2, 1) if options.spare is None else (options.spare,)
         for spare in spares:
-            problem = term_of(timetable, pairs=PAIRS, spare=spare)
+            problem = term_of(
+                timetable,
+                pairs=PAIRS,
+                spare=spare,
+                weeks=options.weeks,
+                most_a_week=options.most_a_week,
+                seed=options.seed,
+            )
             began = time.process_time()
             plan = propose(problem)
             seconds = time.process_time() - began
