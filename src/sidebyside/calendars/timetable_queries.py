@@ -21,7 +21,7 @@ from sidebyside.calendars.models import (
     TimetableTeacher,
 )
 from sidebyside.calendars.queries import Taught, pattern_of, taught_between
-from sidebyside.calendars.teachers import Colleague
+from sidebyside.calendars.teachers import Colleague, Match, matches
 from sidebyside.people.models import Person
 from sidebyside.places.models import Link, Place, Post
 from sidebyside.places.queries import ids_below
@@ -248,3 +248,19 @@ def said_before(timetables: QuerySet[Timetable], school: Place) -> dict[str, int
 def names_of(people: QuerySet[Person], ids: Collection[int]) -> dict[int, str]:
     """Of these persons, the names by id."""
     return {one.pk: one.name for one in people.filter(pk__in=list(ids))}
+
+
+# For the command line, which nobody is signed in to
+
+
+def schools_called(text: str) -> list[Place]:
+    """The open schools of this id or this exact name."""
+    schools = Place.objects.filter(kind=Place.Kind.SCHOOL, closed_at=None)
+    found = list(schools.filter(pk=int(text))) if text.isascii() and text.isdigit() and len(text) < 19 else []
+    return found or list(schools.filter(name=text).order_by("pk"))
+
+
+def matches_at(school: Place, names: Collection[str]) -> dict[str, Match]:
+    """Whose these names most likely are among those who work at a school today."""
+    people = colleagues_at(Person.objects.filter(left_at=None), school)
+    return matches(sorted(names), as_colleagues(people), said_before(Timetable.objects.all(), school))
