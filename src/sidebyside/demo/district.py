@@ -10,7 +10,7 @@ from sidebyside.conversations import actions as conversations
 from sidebyside.cycles import actions as cycles
 from sidebyside.cycles.models import Sheet
 from sidebyside.demo.names import spelled
-from sidebyside.demo.time import name_the_others
+from sidebyside.demo.time import name_the_others, plan_next_term
 from sidebyside.demo.world import DAY, World
 from sidebyside.materials.queries import latest, template
 from sidebyside.partnerships import actions as partnerships
@@ -52,6 +52,7 @@ def surround(world: World, *, seed: int = 7) -> None:
         if name == "linden":
             name_the_others(world, staff)
         _pairs(world, school, staff, chance)
+    plan_next_term(world)
 
 
 def _names(chance: random.Random) -> Iterator[tuple[str, str]]:

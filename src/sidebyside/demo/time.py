@@ -13,12 +13,13 @@ from typing import TYPE_CHECKING
 from sidebyside.calendars.actions.appointments import answer
 from sidebyside.calendars.actions.special_days import add_term
 from sidebyside.calendars.actions.timetables import apply_import, match_teachers
-from sidebyside.calendars.models import Attendee, Timetable
+from sidebyside.calendars.models import Attendee, Term, Timetable
 from sidebyside.calendars.queries import zone_at
 from sidebyside.calendars.timetables import records
 from sidebyside.cover.actions import mark_away, propose, send_out
 from sidebyside.people.models import Person
 from sidebyside.visits.actions.booking import book
+from sidebyside.visits.actions.planning import plan_term
 from sidebyside.visits.actions.releasing import agree_to_show, show_calendar
 from sidebyside.visits.queries import Choice, Choices, lessons_to_visit, talk_times
 
@@ -96,6 +97,12 @@ def meet(world: World) -> None:
     mark_away(world.chen, school=world.linden, begin=friday, end=friday + timedelta(hours=10), by=world.olu, at=at)
     shown = show_calendar(world.ana_and_ben, to=world.dara, by=ana, at=at - DAY)
     agree_to_show(shown, by=ben, at=at - DAY)
+
+
+def plan_next_term(world: World) -> None:
+    """Emre has the second term proposed to the partnerships that Linden has by now, all of them anew."""
+    term = Term.objects.get(place=world.northshore, name="Second term")
+    plan_term(world.linden, begin=term.begin, end=term.end, term=term, by=world.emre, at=world.at - DAY)
 
 
 def name_the_others(world: World, staff: Sequence[Person]) -> None:

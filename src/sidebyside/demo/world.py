@@ -11,7 +11,7 @@ from django.db import transaction
 from sidebyside.conversations import actions as conversations
 from sidebyside.cycles import actions as cycles
 from sidebyside.cycles.models import Cycle, Sheet
-from sidebyside.demo.time import keep_time, meet
+from sidebyside.demo.time import keep_time, meet, plan_next_term
 from sidebyside.journals import actions as journals
 from sidebyside.materials import actions as materials
 from sidebyside.materials.queries import latest, template
@@ -100,6 +100,7 @@ def make(*, at: datetime) -> World:
     _ana_and_noor(world)
     _what_waits(world)
     meet(world)
+    plan_next_term(world)
     return world
 
 
