@@ -14,6 +14,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from itertools import groupby
+from smtplib import SMTPRecipientsRefused
 
 from django.core.mail import EmailMultiAlternatives, get_connection
 from django.db import transaction
@@ -29,6 +30,7 @@ PAST = timedelta(days=1)
 FEED_IS_READ = timedelta(days=2)
 MEANWHILE = timedelta(minutes=5)  # what is newer is on its way already
 MOST_AT_ONCE = 2_000
+MOST_LOST = 3  # then the mail server is taken to be away
 FAULTS = (OSError, ValueError)  # SMTPException is an OSError
 
 _one_at_a_time = threading.Lock()
@@ -88,15 +90,20 @@ def send_untold(*, at: datetime, appointment: int | None = None, series: int | N
 
 
 def _send(waiting: Sequence[Attendee], at: datetime) -> int:
-    sent, connection = 0, get_connection()
+    sent, lost, connection = 0, 0, get_connection()
     for letter in letters(waiting):
         try:
+            connection.open()
             mail = letter.mail()
             mail.connection = connection
             mail.send()
         except FAULTS as fault:
             _log.error("An invitation was not sent: %s.", type(fault).__name__)
-            connection = get_connection()
+            # An address that is not known says nothing about the next; a server that is away does.
+            lost += not isinstance(fault, SMTPRecipientsRefused | ValueError)
+            connection.close()
+            if lost >= MOST_LOST:
+                break
             continue
         sent += 1
         for attendee in letter.rows:

@@ -15,10 +15,10 @@ from django.utils.translation import gettext as _
 
 from sidebyside import policy
 from sidebyside.calendars.models import Appointment, Attendee, BusyTime
-from sidebyside.calendars.queries import PeriodOfDay, Taught, in_calendar, periods_between, taught_between
+from sidebyside.calendars.queries import Taught, in_calendar, kept_free_of, periods_between, taught_between
 from sidebyside.calendars.queries import timetables_for as timetables_of
 from sidebyside.calendars.slots import Span
-from sidebyside.cover.models import CoverOffer
+from sidebyside.cover.models import Away, CoverOffer
 from sidebyside.notices.entries import cover_label, others_than
 
 ONE_DAY = timedelta(days=1)
@@ -81,10 +81,12 @@ def of_person(me: Any, begin: date, end: date) -> list[Day]:
     offers = policy.seen(me, CoverOffer).filter(person=me, no_at=None, withdrawn_at=None, request__cancelled_at=None)
     offers = offers.filter(begin__lt=last, end__gt=first).select_related("request")
     busy = policy.seen(me, BusyTime).filter(begin__lt=last, end__gt=first, calendar__ended_at=None)
+    away = policy.seen(me, Away).filter(person=me, ended_at=None, begin__lt=last, end__gt=first)
     for item in [
         *(of_appointment(row, me) for row in rows),
         *(_of_offer(offer) for offer in offers),
-        *_of_busy(busy, first, last),
+        *_each_day(busy, first, last, _("Busy, by your other calendar")),
+        *_each_day(away, first, last, _("You are away")),
     ]:
         if (day := days.get(timezone.localtime(max(item.begin, first)).date())) is not None:
             day.items.append(item)
@@ -111,7 +113,9 @@ def _add_periods(days: dict[date, Day], person: int, begin: date, end: date) -> 
     teaches: dict[tuple[int, date], list[Taught]] = {}
     for lesson in taught:
         teaches.setdefault((lesson.period.period, lesson.on), []).append(lesson)
-    for period in periods_between(tables, begin=begin, end=end):
+    periods = periods_between(tables, begin=begin, end=end)
+    kept = set(kept_free_of([person], periods).get(person, ()))
+    for period in periods:
         day = days.get(period.on)
         lessons = teaches.get((period.period, period.on), [])
         if day is None:
@@ -121,12 +125,12 @@ def _add_periods(days: dict[date, Day], person: int, begin: date, end: date) -> 
                 lessons
             )
         else:
-            day.strip.append(_of_period(period, period.span, lessons))
+            day.strip.append(_of_period(period.span, lessons, kept=period.span in kept))
 
 
-def _of_period(period: PeriodOfDay, span: Span, lessons: Sequence[Taught]) -> Item:
+def _of_period(span: Span, lessons: Sequence[Taught], *, kept: bool) -> Item:
     if not lessons:
-        return Item("free", span.begin, span.end, _("free"))
+        return Item("free", span.begin, span.end, _("kept free") if kept else _("free"))
     where = ", ".join(room for lesson in lessons for room in lesson.rooms)
     classes = ", ".join(each for lesson in lessons for each in lesson.classes)
     title = ", ".join(name(lesson) for lesson in lessons)
@@ -184,13 +188,13 @@ def _of_offer(offer: CoverOffer) -> Item:
     )
 
 
-def _of_busy(rows: Iterable[BusyTime], first: datetime, last: datetime) -> Iterable[Item]:
-    """Busy times by her own calendars, one for each day that they touch."""
+def _each_day(rows: Iterable[BusyTime | Away], first: datetime, last: datetime, title: str) -> Iterable[Item]:
+    """When she is busy or away, one for each day that it touches."""
     for row in rows:
         begin, end = max(row.begin, first), min(row.end, last)
         while begin < end:
             midnight = edges(*[timezone.localtime(begin).date()] * 2)[1]
-            yield Item("busy", begin, min(end, midnight), _("Busy, by your other calendar"))
+            yield Item("busy", begin, min(end, midnight), title)
             begin = midnight
 
 
