@@ -3,7 +3,7 @@
 from collections.abc import Callable, Iterable
 from datetime import timedelta
 from typing import Any
-from urllib.parse import urlsplit
+from urllib.parse import urljoin, urlsplit
 
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.urls import resolve
@@ -20,7 +20,7 @@ FIXED = {"time_zone": "Europe/Lisbon", "address": "http://127.0.0.1/calendar.ics
 
 def goes_to(form: Form, page: str) -> str:
     """Where a form on this page is sent."""
-    return form.action.partition("#")[0] or page
+    return urljoin(page, form.action.partition("#")[0])
 
 
 def kind_of(form: Form, page: str) -> tuple[str, tuple[str, ...]]:

@@ -111,8 +111,8 @@ def _how_to_go_on(item: Waiting) -> tuple[Markup, str]:
 
 def _visit_lost(item: Waiting) -> tuple[Markup, str]:
     if item.who is None:
-        return escape(_("Your visit needs another time")), _("Choose another")
-    return _said(_("%(who)s cannot come to your visit: choose another time"), item), _("Choose another")
+        return escape(_("Your visit needs another time")), _("Choose")
+    return _said(_("%(who)s cannot come to your visit: choose another time"), item), _("Choose")
 
 
 WORDS: dict[str, Callable[[Waiting], tuple[Markup, str]]] = {

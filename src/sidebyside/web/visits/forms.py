@@ -100,8 +100,8 @@ class ConfirmForm(forms.Form):
 
     all_optional = True  # every field has an answer already
 
-    talk_before = forms.ChoiceField(label=gettext_lazy("The talk before"), required=False, widget=_Named)
-    talk_after = forms.ChoiceField(label=gettext_lazy("The talk after"), required=False, widget=_Named)
+    talk_before = forms.ChoiceField(label=gettext_lazy("The talk before, 20 minutes"), required=False, widget=_Named)
+    talk_after = forms.ChoiceField(label=gettext_lazy("The talk after, 20 minutes"), required=False, widget=_Named)
     way = forms.ChoiceField(
         label=gettext_lazy("How?"), choices=Visit.Way.choices, widget=forms.RadioSelect, initial=Visit.Way.IN_PERSON
     )
@@ -159,6 +159,8 @@ class ConfirmForm(forms.Form):
 
 class TalkForm(forms.Form):
     """Another time for one talk: one that is proposed, or by hand."""
+
+    all_optional = True  # a time is chosen already
 
     time = forms.ChoiceField(label=gettext_lazy("When?"), widget=_Named, required=False)
     on = _date(label=gettext_lazy("Another day"), required=False)

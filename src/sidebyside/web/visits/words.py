@@ -163,14 +163,12 @@ TALK_KINDS: dict[str, str | Promise] = {
 
 
 def talk_name(talk: TalkTime) -> str:
-    """A time for a talk: "Wed 25 Nov, 11:15 to 11:35 (both free, period 4)"."""
-    kind = str(TALK_KINDS[talk.kind])
-    said = _("%(kind)s, %(period)s") % {"kind": kind, "period": _period(talk.period)} if talk.period else kind
-    return _("%(day)s, %(hours)s (%(said)s)") % {
-        "day": day_name(talk.span.begin),
-        "hours": hours(talk.span),
-        "said": said,
-    }
+    """A time for a talk, short enough for a phone: "Wed 25 Nov, 11:15: both free, period 4"."""
+    said = str(TALK_KINDS[talk.kind])
+    if talk.period:
+        said = _("%(kind)s, %(period)s") % {"kind": said, "period": _period(talk.period)}
+    begin = timezone.localtime(talk.span.begin)
+    return _("%(day)s, %(time)s: %(said)s") % {"day": day_name(begin), "time": f"{begin:%H:%M}", "said": said}
 
 
 def span_name(span: Span | Any) -> str:
