@@ -90,9 +90,10 @@ def _staff(world: World, school: Place, names: Iterator, chance: random.Random, 
 
 
 def _pairs(world: World, school: Place, staff: list[Person], chance: random.Random) -> None:
-    """Two or three coaches of a school, each with a partner from another faculty, somewhere along a cycle."""
+    """Two or three coaches of a school, each with a partner from another faculty, somewhere along a cycle. Linden has
+    three: with them it has as many partnerships as numbers are told about."""
     began = world.at - 100 * DAY
-    for number in range(chance.randint(2, 3)):
+    for number in range(3 if school == world.linden else chance.randint(2, 3)):
         coach, partner = staff[2 * number], staff[2 * number + 1]
         Person.objects.filter(pk__in=[coach.pk, partner.pk]).update(joined_at=began)
         give_role(coach, kind=Role.Kind.COACH, place=school, by=world.ines, at=began)
