@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from datetime import date, timedelta
 from itertools import groupby
 from typing import Any
@@ -80,8 +81,8 @@ def partnership_calendar(request: Any, pk: int) -> HttpResponse:
     context = {
         "partnership": partnership,
         "company": company,
-        "coming": [days.of_appointment(row, request.user) for row in coming],
-        "past": [days.of_appointment(row, request.user) for row in past],
+        "coming": _each_day(days.of_appointment(row, request.user) for row in coming),
+        "past": _each_day(days.of_appointment(row, request.user) for row in past),
         "goes_on": goes_on,
         "free": _by_day(both_free(people, begin=today, end=today + FORTNIGHT, at=at)) if goes_on else [],
         "people": [person for person in people if person.pk != request.user.pk],
@@ -92,3 +93,7 @@ def partnership_calendar(request: Any, pk: int) -> HttpResponse:
 
 def _by_day(found: list[tuple[date, str, Span]]) -> list[tuple[date, list[tuple[str, Span]]]]:
     return [(on, [(name, span) for _on, name, span in group]) for on, group in groupby(found, lambda one: one[0])]
+
+
+def _each_day(items: Iterable[days.Item]) -> list[tuple[date, list[days.Item]]]:
+    return [(on, list(group)) for on, group in groupby(items, lambda item: timezone.localtime(item.begin).date())]
