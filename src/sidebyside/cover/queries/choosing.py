@@ -101,6 +101,11 @@ class Candidate:
     strip: tuple[tuple[str, Span, State], ...]
 
     @property
+    def is_in(self) -> bool:
+        """Whether she has anything at school that day by the timetable."""
+        return any(state is not State.NOT_IN for _name, _span, state in self.strip)
+
+    @property
     def rank(self) -> tuple[object, ...]:
         """Who comes first: within the limits, familiar, with the fewest covers; then by name."""
         name = (self.person.family_name, self.person.given_name, self.person.pk)

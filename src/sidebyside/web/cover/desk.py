@@ -23,6 +23,7 @@ from sidebyside.people.models import Person
 from sidebyside.places.models import Place, Role
 from sidebyside.places.queries import ids_below
 from sidebyside.web.cover.forms import AwayForm, ProposalForm, SubstituteForm, moments
+from sidebyside.web.cover.wording import stretch
 
 MOST_SCHOOLS = 200
 MOST_SENTENCES = 5
@@ -80,6 +81,7 @@ def _page(
         "before": queries.next_school_day(place.pk, on, back=True),
         "after": queries.next_school_day(place.pk, on),
         "at": at,
+        "stretch": stretch,
         "rows": rows,
         "states": states,
         "open": states["open"] + states["proposed"],

@@ -18,6 +18,7 @@ from sidebyside.people.models import Person
 from sidebyside.places.models import Place
 from sidebyside.web.cover.desk import day_address, on_of
 from sidebyside.web.cover.forms import OwnAwayForm, moments
+from sidebyside.web.cover.wording import stretch
 
 
 def my_cover(request: HttpRequest) -> HttpResponse:
@@ -34,6 +35,7 @@ def _page(request: HttpRequest, status: int = 200, **forms: Any) -> HttpResponse
     day = queries.school_day(schools[0], queries.today_at(schools[0], at=at)) if schools else None
     context = {
         "at": at,
+        "stretch": stretch,
         "asked": [offer for offer in offers if not offer.yes_at],
         "taken": [offer for offer in offers if offer.yes_at],
         "rows": queries.rows_of(needed, policy.seen(me, CoverOffer)),
