@@ -310,8 +310,8 @@ def test_the_partnership_sees_when_it_meets_and_when_all_are_free(school, signed
     shown = page(signed_in(school.ben), "partnership_calendar", school.pair.partnership.pk)
     assert "Library" in shown.text
     monday = shown.text[shown.text.index("When all of you are free") :]
-    assert "11:15–12:00" in monday
-    assert "08:30–09:15" not in monday.split("Tuesday")[0]
+    assert "11:15 –12:00" in monday
+    assert "08:30 –09:15" not in monday.split("Tuesday")[0]
 
 
 def test_who_left_a_partnership_finds_its_calendar_no_more(school, signed_in):
