@@ -24,6 +24,7 @@ from sidebyside.visits import actions as visits
 from sidebyside.visits.actions import planning
 from sidebyside.visits.queries import lessons_to_visit
 from tests.calendars import timetable_files
+from tests.cover import busy_day
 from tests.places.roster import archives
 from tests.visits import behind as visits_behind
 
@@ -244,6 +245,25 @@ def of_terms(world: World) -> Addresses:
     return _flat(found)
 
 
+def of_cover(world: World) -> Addresses:
+    """A cover desk's day with something in every state, one without anything, and cover as teachers see it."""
+    busy = busy_day.furnish(world)
+    linden, quay, on = world.linden.pk, world.quay.pk, busy.on
+    lessons = [f"/cover/requests/{request.pk}/" for request in busy.requests]
+    found = {
+        "olu": [
+            "/", "/cover/", f"/cover/{linden}/", f"/cover/{linden}/?on={on}", f"/cover/{linden}/ledger/",
+            f"/cover/{linden}/rules/", f"/cover/{linden}/sheet/?on={on}", *lessons,
+        ],
+        "fatima": [f"/cover/{quay}/", f"/cover/{quay}/sheet/", f"/cover/{quay}/ledger/"],
+        "dara": ["/", "/cover/mine/", lessons[0], lessons[2]],
+        "lena": ["/cover/mine/", lessons[-1]],
+        "kofi": ["/cover/mine/"],
+        STRANGER: [f"/cover/answer/{secret}/" for secret in busy.secrets],
+    }  # fmt: skip
+    return _flat(found)
+
+
 def _flat(found: dict[str, list[str]]) -> Addresses:
     return [(name, path) for name, paths in found.items() for path in paths]
 
@@ -284,4 +304,5 @@ GROUPS: dict[str, Callable[[World], Addresses]] = {
     "calendars": of_calendars,
     "terms": of_terms,
     "visits": of_visits,
+    "cover": of_cover,
 }
