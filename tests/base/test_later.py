@@ -2,8 +2,9 @@
 
 import logging
 import threading
+from queue import Queue
 
-from sidebyside.base.later import finish, later
+from sidebyside.base.later import at_leisure, finish, later
 
 
 def test_it_is_done_in_order_by_another_thread(settings):
@@ -40,3 +41,13 @@ def test_in_tests_it_is_done_at_once():
     done = []
     later(lambda: done.append(1))
     assert done == [1]
+
+
+def test_what_takes_long_holds_no_mail_up(settings):
+    settings.WORKS_LATER = True
+    sent, goes_on = Queue(), threading.Event()
+    at_leisure(goes_on.wait, timeout=10)
+    later(sent.put, item="a mail")
+    assert sent.get(timeout=5) == "a mail"
+    goes_on.set()
+    finish()

@@ -16,7 +16,7 @@ from sidebyside.calendars.queries import engaged
 from sidebyside.calendars.reading import Busy, Reading
 from tests.calendars.servers import serving
 
-AT = datetime(2026, 11, 23, 8, tzinfo=UTC)
+AT = datetime(2031, 11, 24, 8, tzinfo=UTC)  # far from what the test world holds
 HEAD = b"HTTP/1.1 200 OK\r\nContent-Type: text/calendar\r\nConnection: close\r\n\r\n"
 LOOPBACK = [ip_network("127.0.0.0/8")]
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import logging
 import time as clock
 from collections.abc import Iterable
 from datetime import datetime, timedelta
@@ -21,7 +22,7 @@ from sidebyside.calendars.lines import CalendarRefused
 from sidebyside.calendars.models import Appointment, BusyTime, Feed, OutsideCalendar
 from sidebyside.calendars.queries import zone_of
 from sidebyside.calendars.reading import Busy, Reading
-from sidebyside.calendars.reading_apart import read_apart
+from sidebyside.calendars.reading_apart import NOT_READ, read_apart
 from sidebyside.people.models import Person
 
 MOST_CALENDARS = 5
@@ -29,7 +30,10 @@ READ_BACK, READ_AHEAD = timedelta(days=30), timedelta(days=200)
 SOONEST, LATEST = timedelta(minutes=55), timedelta(hours=24)
 MOST_AT_ONCE, LONGEST_RUN = 200, 600.0  # calendars, seconds
 TOUCHED_EVERY = timedelta(hours=1)
+JUST_READ = timedelta(minutes=1)
 OURS = "@sidebyside"  # how a uid of ours ends
+
+_log = logging.getLogger(__name__)
 
 
 # Taken along
@@ -129,6 +133,15 @@ def read_calendar(calendar: int, *, at: datetime) -> bool:
     return _keep(found, reading, at=at)
 
 
+def read_again(calendar: int, *, at: datetime) -> bool:
+    """As `read_calendar`, for who asks for it: what was read or tried within the last minute is left as it is, so that
+    nobody keeps the server busy by pressing a button."""
+    lately = Q(read_at__gt=at - JUST_READ) | Q(failed_at__gt=at - JUST_READ)
+    if OutsideCalendar.objects.filter(lately, pk=calendar).exists():
+        return False
+    return read_calendar(calendar, at=at)
+
+
 @transaction.atomic
 def _keep(calendar: OutsideCalendar, reading: Reading, *, at: datetime) -> bool:
     partly = reading.faults[0] if reading.faults else None
@@ -171,7 +184,13 @@ def read_due(*, at: datetime) -> int:
     for calendar in due(at=at)[:MOST_AT_ONCE]:
         if clock.monotonic() > until:
             break
-        done += read_calendar(calendar, at=at)
+        try:
+            done += read_calendar(calendar, at=at)
+        except Exception as fault:  # whatever it was, the next calendar waits, and this one goes behind the others
+            _log.error("A calendar was not read: %s.", type(fault).__name__)
+            OutsideCalendar.objects.filter(pk=calendar, ended_at=None).update(
+                failed_at=at, fault=NOT_READ, fault_values={}
+            )
     return done
 
 

@@ -71,7 +71,7 @@ def carry_out(plan: TermPlan, *, at: datetime) -> None:
 
 
 def carry_out_asked(*, plan: int, at: datetime) -> None:
-    """As `carry_out`, by the plan's id: for `base.later`."""
+    """As `carry_out`, by the plan's id: for `base.later.at_leisure`."""
     found = TermPlan.objects.filter(pk=plan, put_away_at=None, numbers={}).select_related("school").first()
     if found is not None:
         carry_out(found, at=at)

@@ -21,7 +21,7 @@ from django.views.decorators.http import require_http_methods, require_POST
 
 from sidebyside import policy
 from sidebyside.base import vault
-from sidebyside.base.later import later
+from sidebyside.base.later import at_leisure
 from sidebyside.base.refusals import Refused
 from sidebyside.calendars.actions import connections as verbs
 from sidebyside.calendars.models import Feed, OutsideCalendar
@@ -106,7 +106,7 @@ def add_calendar(request: HttpRequest) -> HttpResponse:
         except Refused as refused:
             form.add_error("address", refused.sentence)
         else:
-            later(verbs.read_calendar, calendar=made.pk, at=at)
+            at_leisure(verbs.read_calendar, calendar=made.pk, at=at)
             messages.success(request, _("Your calendar is being read. Look here again in a moment."))
             return redirect("connections")
     return _page(request, form, status=422)
@@ -116,7 +116,7 @@ def add_calendar(request: HttpRequest) -> HttpResponse:
 def read_calendar(request: HttpRequest, pk: int) -> HttpResponse:
     """Read a calendar now."""
     found = policy.find(request.user, OutsideCalendar, pk)
-    later(verbs.read_calendar, calendar=found.pk, at=timezone.now())
+    at_leisure(verbs.read_again, calendar=found.pk, at=timezone.now())
     messages.success(request, _("Your calendar is being read. Look here again in a moment."))
     return redirect("connections")
 

@@ -19,7 +19,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST
 
 from sidebyside import policy
-from sidebyside.base.later import later
+from sidebyside.base.later import at_leisure
 from sidebyside.base.refusals import Refused
 from sidebyside.places.models import Place
 from sidebyside.summaries.small_numbers import FEWEST, shown
@@ -78,7 +78,7 @@ def propose_term(request: HttpRequest, pk: int) -> HttpResponse:
         try:
             now = timezone.now()
             plan = planning.ask_for_plan(school, **form.chosen, by=request.user, at=now)
-            later(planning.carry_out_asked, plan=plan.pk, at=now)
+            at_leisure(planning.carry_out_asked, plan=plan.pk, at=now)
             return redirect("term_plans", school.pk)
         except Refused as refused:
             form.add_error(None, refused.sentence)
