@@ -7,9 +7,9 @@ from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from zoneinfo import ZoneInfo
 
-from django.db.models import Q, QuerySet
+from django.db.models import QuerySet
 
-from sidebyside.calendars.models import Appointment, Attendee, Timetable
+from sidebyside.calendars.models import Appointment, Timetable
 from sidebyside.calendars.queries import (
     Taught,
     kept_free_of,
@@ -321,13 +321,3 @@ def upcoming(meetings: QuerySet[Meeting], *, at: datetime) -> QuerySet[Meeting]:
     """Of these, what is to come or under way, in the order of time, each with its appointment and visit."""
     there = meetings.filter(appointment__cancelled_at=None, appointment__end__gt=at)
     return there.select_related("appointment", "visit").order_by("appointment__begin", "pk")
-
-
-def declined(appointment: Appointment) -> list[Attendee]:
-    """Who of those who come to an appointment (brought along by `parts`) said that she cannot."""
-    return [one for one in appointment.attendees.all() if one.answer == Attendee.Answer.NO]
-
-
-def to_choose_anew(visits: QuerySet[Visit]) -> QuerySet[Visit]:
-    """Of these visits, those of which a part lost its time."""
-    return visits.filter(Q(unsettled_at__isnull=False), cancelled_at=None)

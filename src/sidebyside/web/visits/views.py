@@ -105,6 +105,7 @@ def visit(request: Any, pk: int) -> HttpResponse:
         "changes": is_member and found.is_open,
         "is_member": is_member,
         "asked": _is_asked(me, coming),
+        "comes": any(one.person_id == me.pk for part in coming if not part.is_over for one in part.coming),
         "lost_time": lost_time,
         "proposed": _proposed(me, found, company, at) if lost_time and is_member else [],
         "could_be_held": found.is_open and found.begin <= at and not lost_time,
