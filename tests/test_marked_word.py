@@ -43,7 +43,7 @@ OPEN_FIELDS: dict[tuple[str, str], str] = {
     ("book_visit", "room"): "where a visit is: a place, no more, in calendars and mails",
     ("rebook_visit", "room"): "where a visit is: a place, no more, in calendars and mails",
     ("meet", "room"): "where a meeting is: a place, no more, in calendars and mails",
-    ("cover_substitutes", "name"): "the name of a person",
+    ("cover_substitutes", "substitute-name"): "the name of a person",
     ("appointment_move", "room"): "a place, of which its hint says that it goes into calendars and mails",
     ("timetable_import", "name"): "the name of a timetable, which hangs in the staff room",
     ("timetable_dates", "name"): "the name of a timetable, which hangs in the staff room",
