@@ -13,7 +13,7 @@ from django.urls import reverse
 from sidebyside.calendars.actions.timetable_uploads import folder_of_uploads, keep_upload
 from sidebyside.calendars.models import Timetable, TimetableImport, TimetableLesson
 from sidebyside.places.actions import give_role
-from sidebyside.web.timetables import forms
+from sidebyside.web.timetables import forms, taking_in
 from tests.calendars.timetable_files import SHEET
 from tests.web.timetables.desk import Desk, said
 
@@ -192,6 +192,18 @@ def test_files_that_an_older_version_could_read_are_refused_in_words(desk) -> No
     answer = desk.client.get(desk.address("timetable_import", upload.pk))
     assert answer.status_code == 200
     assert "old.csv, line 1:" in said(answer)
+
+
+def test_a_timetable_that_is_too_large_for_one_page_is_taken_in_as_its_files_say(desk, monkeypatch) -> None:
+    monkeypatch.setattr(taking_in, "MOST_NAMES", 1)
+    monkeypatch.setattr(forms, "MOST_BELLS", 2)
+    text = SHEET.replace("Okafor", "Hana Nováková").replace("Sousa,7A,R3,08:00", "Sousa,7A,R3,08:10")
+    upload = desk.bring(("week.csv", text.encode()))
+    sent = desk.form(upload)
+    assert [key for key in sent if key.startswith(("bell-", "teacher-"))] == ["teacher-0"]
+    timetable = desk.taken_in(upload)
+    assert f"{timetable.periods.get(day=1, position=1).begins:%H:%M}" == "08:10"
+    assert timetable.teachers.get(name="Hana Nováková").person == desk.world.hana
 
 
 def test_as_many_queries_for_three_teachers_as_for_forty(desk) -> None:

@@ -21,6 +21,8 @@ from sidebyside.people.models import Person
 MEBIBYTE = 1 << 20
 LARGEST_UPLOAD = 32 * MEBIBYTE  # all files together
 MOST_FILES = 10
+MOST_NAMES = 800  # on one page; the rest is taken as proposed, and can be changed afterwards
+MOST_BELLS = 400  # periods on one page
 
 Key = tuple[int, int]
 
@@ -152,8 +154,12 @@ class BellsForm(forms.Form):
     def _add_bells(self, days: Sequence[str], periods: Sequence[PlannedPeriod]) -> None:
         self.periods = list(periods)
         self.alike = are_alike(periods)
+        self.tables: list[tuple[str, list[BellRow]]]
+        if not self.alike and len(self.periods) > MOST_BELLS:
+            self.tables = []  # too many for one page: those of the files hold, and each day can be changed afterwards
+            return
         # Each table: the day's name (none where one table is for all days), and its rows.
-        self.tables: list[tuple[str, list[BellRow]]] = []
+        self.tables = []
         for number, name in enumerate(days[:1] if self.alike else days):
             of_day = self.periods if self.alike else [one for one in self.periods if one.day == number]
             slots: dict[int, list[PlannedPeriod]] = {}

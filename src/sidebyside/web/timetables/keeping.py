@@ -22,7 +22,7 @@ from sidebyside.calendars.periods import PlannedPeriod
 from sidebyside.calendars.teachers import How, matches
 from sidebyside.people.models import Person
 from sidebyside.web.places.forms import sent
-from sidebyside.web.timetables.forms import DatesForm, DayBellsForm, TeachersForm
+from sidebyside.web.timetables.forms import MOST_NAMES, DatesForm, DayBellsForm, TeachersForm
 
 CHANGING = ["GET", "HEAD", "POST"]
 
@@ -70,7 +70,7 @@ def teachers(request: HttpRequest, pk: int) -> HttpResponse:
     proposed = matches(unknown, free, before)
     names = {
         str(one.pk): (one.name, one.person_id or (proposed[one.name].person if one.name in proposed else None))
-        for one in sorted(every, key=lambda one: (one.person_id is not None, one.name.casefold()))
+        for one in sorted(every, key=lambda one: (one.person_id is not None, one.name.casefold()))[:MOST_NAMES]
     }
     form = TeachersForm(sent(request), names=names, colleagues=colleagues)
     if form.is_bound and form.is_valid():

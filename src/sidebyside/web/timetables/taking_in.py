@@ -29,7 +29,7 @@ from sidebyside.calendars.timetables.records import TimetableRefused
 from sidebyside.calendars.timetables.weekdays import guess_weekdays
 from sidebyside.people.models import Person
 from sidebyside.places.models import Place
-from sidebyside.web.timetables.forms import TakeInForm, UploadForm
+from sidebyside.web.timetables.forms import MOST_NAMES, TakeInForm, UploadForm
 
 SHOWN = 50
 A_WEEK = 5
@@ -110,7 +110,8 @@ class Looking:
         # Who is not known comes first, then what should be looked at.
         order = {How.INITIALS: 1, How.FAMILY: 2, How.NAME: 3, How.BEFORE: 4}
         teachers.sort(key=lambda name: (order[self.matches[name].how] if name in self.matches else 0, name.casefold()))
-        self.teachers = dict(enumerate(teachers))
+        self.teachers = dict(enumerate(teachers[:MOST_NAMES]))
+        self.as_proposed = {name: self.matches[name].person for name in teachers[MOST_NAMES:] if name in self.matches}
         self.guessed = guess_weekdays(imported.days)
 
     def form(self, data: Any = None, initial: Any = None) -> TakeInForm:
@@ -178,8 +179,9 @@ class Looking:
             end=said["end"],
             way=said["way"],
             weekdays=form.weekdays,
-            bells=form.bells,
-            teachers={self.teachers[int(key)]: person for key, person in form.people.items() if person is not None},
+            bells=form.bells if form.tables else None,
+            teachers=self.as_proposed
+            | {self.teachers[int(key)]: person for key, person in form.people.items() if person is not None},
             upload=self.upload,
             by=self.request.user,
             at=timezone.now(),
