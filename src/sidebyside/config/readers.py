@@ -3,6 +3,7 @@
 from collections.abc import Callable
 
 from sidebyside.base.models import Event
+from sidebyside.cover.actions import following as cover
 from sidebyside.cycles import actions as cycles
 from sidebyside.notices import cover_mails, invitations, mails
 from sidebyside.partnerships import actions as partnerships
@@ -96,6 +97,7 @@ READERS: list[tuple[str, Callable[[Event], None]]] = [
     ("person.invited", nobody),
     ("person.joined", nobody),
     ("person.left", partnerships.rest_after_leaving),
+    ("person.left", cover.follow_leaving),
     ("person.mails_stopped", nobody),
     ("person.mails_wanted", nobody),
     ("person.password_set", nobody),
@@ -131,6 +133,7 @@ READERS: list[tuple[str, Callable[[Event], None]]] = [
     ("role.given", nobody),
     ("role.room_set", nobody),
     ("roster.applied", rest_after_roster),
+    ("roster.applied", cover.follow_roster),
     ("series.ended", invitations.tell),
     ("series.made", invitations.tell),
     ("sheet.written", nobody),
@@ -153,9 +156,13 @@ READERS: list[tuple[str, Callable[[Event], None]]] = [
     ("term_plan.made", nobody),
     ("term_plan.put_away", nobody),
     ("timetable.brought_back", visits.follow_timetable),
+    ("timetable.brought_back", cover.follow_timetable),
     ("timetable.changed", visits.follow_timetable),
+    ("timetable.changed", cover.follow_timetable),
     ("timetable.put_away", visits.follow_putting_away),
+    ("timetable.put_away", cover.follow_putting_away),
     ("timetable.taken_in", visits.follow_timetable),
+    ("timetable.taken_in", cover.follow_timetable),
     ("visit.booked", taking.replace_by_booked),
     ("visit.cancelled", nobody),
     ("visit.covered_otherwise", nobody),
@@ -165,6 +172,7 @@ READERS: list[tuple[str, Callable[[Event], None]]] = [
     ("visit.unsettled", nobody),
     ("week.kept_free", nobody),
     ("week.typed", visits.follow_week),
+    ("week.typed", cover.follow_week),
     ("wish.closed", nobody),
     ("wish.made", nobody),
 ]

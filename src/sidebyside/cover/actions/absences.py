@@ -4,6 +4,7 @@ from collections.abc import Collection, Iterator
 from datetime import date, datetime, timedelta
 
 from django.db import transaction
+from django.db.models import Q
 from django.utils.translation import gettext as _
 
 from sidebyside.base.events import record
@@ -39,33 +40,45 @@ def mark_away(person: Person, *, school: Place, begin: datetime, end: datetime, 
         )
     zone = zone_at(school.pk)
     take_days((person.pk, on) for on in days_touched(begin, end, str(zone)))
-    if away_between([person.pk], begin=begin, end=end).filter(begin__lte=begin, end__gte=end).exists():
+    already = away_between([person.pk], begin=begin, end=end).filter(school=school)
+    if already.filter(begin__lte=begin, end__gte=end).exists():
         raise Refused(_("%(name)s is marked away then already.") % {"name": person.name})
     absence = Away.objects.create(person=person, school=school, begin=begin, end=end, marked_at=at, marked_by=by)
-    for offer in _duties_to_give_back(person, begin, end):
+    for offer in _duties_to_give_back(person, max(begin, at), end):
         take_back(offer, by=by, at=at, told=True)
-    first, last = begin.astimezone(zone).date(), end.astimezone(zone).date()
-    parts = list(_parts(person.pk, school.pk, (first, last), Span(begin, end), at))
-    absent = _absent_colleagues([one for one, _span in parts], person.pk, begin, end)
-    asked = [
-        Span(*times)
-        for times in CoverRequest.objects.filter(
-            person=person, cancelled_at=None, begin__lt=end, end__gt=begin
-        ).values_list("begin", "end")
-    ]
-    for one, span in parts:
-        stays = one.names or any(
-            not any(away.overlaps(span) for away in absent.get(other, ())) for other in one.people - {person.pk}
-        )
-        if stays or any(span.overlaps(before) for before in asked):
-            continue
-        asked.append(span)
-        enter(
-            school=school, person=person, taught=one, begin=span.begin, end=span.end, away=absence,
-            by=by, at=at,
-        )  # fmt: skip
+    ask_for_lessons(absence, by=by, at=at)
     record("away.marked", absence, by=by, at=at, person=person.pk)
     return absence
+
+
+def ask_for_lessons(absence: Away, *, by: Person | None, at: datetime) -> None:
+    """Ask for somebody for each lesson that needs it while she is away, unless that was asked for before. What somebody
+    took back by hand is not asked for again."""
+    settled = Q(cancelled_at=None) | Q(away=absence, cancelled_by__isnull=False)
+    rows = CoverRequest.objects.filter(settled, person=absence.person_id, begin__lt=absence.end, end__gt=absence.begin)
+    asked = [Span(*times) for times in rows.values_list("begin", "end")]
+    for one, span in lessons_without_teacher(absence, at=at):
+        if not any(span.overlaps(before) for before in asked):
+            asked.append(span)
+            enter(
+                school=absence.school_id, person=absence.person, taught=one, begin=span.begin, end=span.end,
+                away=absence, by=by, at=at,
+            )  # fmt: skip
+
+
+def lessons_without_teacher(absence: Away, *, at: datetime) -> list[tuple[Taught, Span]]:
+    """Her lessons while she is away that are not over and have no other teacher who stays, each with the part of it
+    that she misses."""
+    zone, person = zone_at(absence.school_id), absence.person_id
+    dates = absence.begin.astimezone(zone).date(), absence.end.astimezone(zone).date()
+    parts = list(_parts(person, absence.school_id, dates, Span(absence.begin, absence.end), at))
+    absent = _absent_colleagues([one for one, _span in parts], person, absence.begin, absence.end)
+    return [
+        (one, span)
+        for one, span in parts
+        if not one.names
+        and all(any(away.overlaps(span) for away in absent.get(other, ())) for other in one.people - {person})
+    ]
 
 
 def _parts(
@@ -92,7 +105,8 @@ def _absent_colleagues(
 
 
 def _duties_to_give_back(person: Person, begin: datetime, end: datetime) -> list[CoverOffer]:
-    """The lessons of others that she was to take in that time, with their requests taken for this transaction."""
+    """The lessons of others that she was to take in that time, with their requests taken for this transaction. What is
+    over by `begin` she took."""
     alive = CoverOffer.objects.filter(
         person=person, no_at=None, withdrawn_at=None, begin__lt=end, end__gt=begin
     ).order_by("request")
@@ -103,7 +117,8 @@ def _duties_to_give_back(person: Person, begin: datetime, end: datetime) -> list
 @transaction.atomic
 def end_away(absence: Away, *, by: Person, at: datetime) -> None:
     """She comes after all: her lessons that were not over need nobody any more, and who said yes is told. What is
-    over stays as it was. Raises Refused where she came back already."""
+    over stays as it was, and what she misses because she is away by another absence. Raises Refused where she came
+    back already."""
     current = Away.objects.select_for_update().get(pk=absence.pk)
     if current.ended_at is not None:
         raise Refused(_("This was ended already."))
@@ -112,6 +127,10 @@ def end_away(absence: Away, *, by: Person, at: datetime) -> None:
     current.ended_at, current.ended_by = at, by
     current.save(update_fields=["ended_at", "ended_by"])
     for request in current.requests.filter(cancelled_at=None, end__gt=at).order_by("pk"):
-        cancel(request, by=by, at=at)
+        other = away_between([current.person_id], begin=request.begin, end=request.end).order_by("pk").first()
+        if other is None:
+            cancel(request, by=by, at=at)
+        else:
+            CoverRequest.objects.filter(pk=request.pk).update(away=other)
     record("away.ended", current, by=by, at=at, person=current.person_id)
     absence.ended_at, absence.ended_by = at, by

@@ -58,7 +58,7 @@ def enter(
     end: datetime,
     notes: str = "",
     away: Away | None = None,
-    by: Person,
+    by: Person | None,
     at: datetime,
 ) -> CoverRequest:
     """Write down that this lesson needs somebody; whoever calls it has looked whether it does."""
