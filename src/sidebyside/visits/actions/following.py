@@ -146,8 +146,8 @@ def follow_leaving(event: Event) -> None:
     over = Visit.objects.filter(pk__in=rows.filter(~Q(observed__in=inside) | ~Q(observer__in=inside)).values("pk"))
     _cancel(meetings.filter(visit__in=over), by=by, at=event.at)
     to_come = meetings.filter(appointment__end__gt=event.at, appointment__cancelled_at=None, visit=None)
-    gone = Attendee.objects.filter(appointment__in=to_come.values("appointment")).exclude(person__in=inside)
-    gone.update(answer=Attendee.Answer.NO, answered_at=event.at)
+    # Not as somebody who declined: she is told of no other time, sees it no more, and the link in her mail has ended.
+    Attendee.objects.filter(appointment__in=to_come.values("appointment")).exclude(person__in=inside).delete()
 
 
 def _call_off(visits: Iterable[Visit], *, by: Person | None, at: datetime) -> None:
@@ -184,8 +184,10 @@ def follow_week(event: Event) -> None:
 
 
 def _to_come(rule: Q, *, at: datetime) -> list[Visit]:
-    rows = Visit.objects.filter(rule, begin__gt=at, cancelled_at=None, held_at=None, unsettled_at=None)
-    return list(rows.select_related("observed", "observer").order_by("pk"))
+    """The visits to come that have their time. One of which a talk alone lost its time has it still."""
+    stands = Q(meetings__appointment__kind=Kind.VISIT, meetings__appointment__cancelled_at=None)
+    rows = Visit.objects.filter(rule, Q(unsettled_at=None) | stands, begin__gt=at, cancelled_at=None, held_at=None)
+    return list(rows.select_related("observed", "observer").order_by("pk").distinct())
 
 
 @transaction.atomic
@@ -194,7 +196,7 @@ def recheck(visits: Iterable[Visit], *, by: Person | None, at: datetime) -> None
     visits teaches then. Where that is another than it was, the visit loses its time; where cover is no longer needed,
     it is taken back."""
     for visit in visits:
-        if not visit.is_open or visit.unsettled_at is not None or visit.begin <= at:
+        if not visit.is_open or visit.begin <= at:
             continue
         zone, span = zone_of(visit.observed_id), Span(visit.begin, visit.end)
         there = clashes_with(visit.observed, span, zone=zone)
