@@ -444,7 +444,7 @@ def cover_offers(me: Standing, one: bool) -> Q:
     """Who could take a lesson is seen by the cover desk; by her, once she was asked; and by whose lesson it is, once
     somebody takes it. Who declined is known to the desk alone."""
     hers = Q(person=me.person_id, asked_at__isnull=False)
-    taken = Q(request__person=me.person_id, yes_at__isnull=False, withdrawn_at=None)
+    taken = Q(request__person=me.person_id, yes_at__isnull=False, no_at=None, withdrawn_at=None)
     return hers | taken | below(me.at(Role.Kind.COVER_DESK), "request__school_id", one)
 
 
