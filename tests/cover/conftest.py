@@ -89,17 +89,26 @@ def settle() -> Staff:
     teachers = {
         name: TimetableTeacher.objects.create(timetable=timetable, name=name, person=made.people[name]) for name in WEEK
     }
-    for day in range(5):
-        for position, (begins, ends) in enumerate(BELLS):
-            period = Period.objects.create(
-                timetable=timetable, day=day, position=position, name=str(position + 1), begins=begins, ends=ends
-            )
-            for name, lessons in WEEK.items():
-                taught = lessons[position]
-                if taught:
-                    subject, of_class, room = taught
-                    lesson = TimetableLesson.objects.create(
-                        period=period, event=f"{name}{position}", subject=subject, classes=[of_class], rooms=[room]
-                    )
-                    lesson.teachers.add(teachers[name])
+    periods = Period.objects.bulk_create(
+        Period(timetable=timetable, day=day, position=position, name=str(position + 1), begins=begins, ends=ends)
+        for day in range(5)
+        for position, (begins, ends) in enumerate(BELLS)
+    )
+    taught = [
+        (
+            name,
+            TimetableLesson(
+                period=period, event=f"{name}{period.position}", subject=subject, classes=[of_class], rooms=[room]
+            ),
+        )
+        for period in periods
+        for name, lessons in WEEK.items()
+        if (lesson := lessons[period.position])
+        for subject, of_class, room in [lesson]
+    ]
+    TimetableLesson.objects.bulk_create(lesson for _name, lesson in taught)
+    through = TimetableLesson.teachers.through
+    through.objects.bulk_create(
+        through(timetablelesson=lesson, timetableteacher=teachers[name]) for name, lesson in taught
+    )
     return made
