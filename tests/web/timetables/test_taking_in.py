@@ -1,5 +1,6 @@
 """Bringing a timetable through the pages: whose they are, what they refuse, what they show, what they do."""
 
+import html
 import time
 from datetime import timedelta
 from pathlib import Path
@@ -12,9 +13,13 @@ from django.urls import reverse
 
 from sidebyside.calendars.actions.timetable_uploads import folder_of_uploads, keep_upload
 from sidebyside.calendars.models import Timetable, TimetableImport, TimetableLesson
+from sidebyside.calendars.timetables.reading import read
 from sidebyside.places.actions import give_role
 from sidebyside.web.timetables import forms, taking_in
 from tests.calendars.timetable_files import SHEET
+from tests.calendars.timetables import fet_program
+from tests.calendars.timetables.fet_files import activity, fet, solution
+from tests.calendars.timetables.test_real_fet import ARGENTINA
 from tests.web.timetables.desk import Desk, said
 
 REAL = Path(__file__).parents[3].parent / "shared" / "data" / "timetables"
@@ -162,8 +167,8 @@ def test_bell_times_that_follow_one_another_are_filled_in(desk) -> None:
     given = {"act": "fill", "fill_begins": "08:10", "fill_minutes": "50", "fill_between": "5", "name": "Mine"}
     answer = desk.take_in(upload, **given)
     assert answer.status_code == 200
-    html = answer.content.decode()
-    assert all(f'value="{at}"' in html for at in ("08:10", "09:00", "09:05", "09:55", "Mine"))
+    page = answer.content.decode()
+    assert all(f'value="{at}"' in page for at in ("08:10", "09:00", "09:05", "09:55", "Mine"))
     assert not Timetable.objects.filter(school=desk.school).exists()
     assert desk.take_in(upload, act="fill", fill_minutes="x").status_code == 200
 
@@ -174,6 +179,32 @@ def test_a_rotation_of_six_days_is_proposed_as_one(desk) -> None:
     assert desk.form(upload)["way"] == "rotating"
     timetable = desk.taken_in(upload)
     assert (timetable.way, timetable.weekdays) == ("rotating", [0, 1, 2, 3, 4])
+
+
+def test_the_two_files_of_fet_in_any_order(desk) -> None:
+    school = ("school.fet", fet(activity(1) + activity(2, hours=2)))
+    solved = ("school_activities.xml", solution((1, "Mon", "1", "Hall"), (2, "Tue", "2", "")))
+    for alone, sentence in ((school, "school.fet"), (solved, "Hand in the school's file of FET too")):
+        answer = desk.send(alone)
+        assert answer.status_code == 422
+        assert sentence in html.unescape(said(answer))
+    timetable = desk.taken_in(desk.bring(solved, school), **{"teacher-0": "hana novakova"})
+    lessons = TimetableLesson.objects.filter(period__timetable=timetable)
+    assert sorted(lessons.values_list("period__day", "period__name")) == [(0, "1"), (1, "2"), (1, "3")]
+    assert timetable.teachers.get().person == desk.world.hana
+
+
+@pytest.mark.skipif(not fet_program.found(), reason="fet-cl and its schools are not here")
+def test_a_real_school_solved_by_fet_is_brought(desk, tmp_path) -> None:
+    school = fet_program.EXAMPLES / ARGENTINA
+    folder = fet_program.solve(school, tmp_path, seconds=60)
+    solved = next(folder.glob("*_activities.xml"))
+    upload = desk.bring((school.name, school.read_bytes()), (solved.name, solved.read_bytes()))
+    timetable = desk.taken_in(upload)
+    imported = read([(school.name, school.read_bytes()), (solved.name, solved.read_bytes())])
+    assert TimetableLesson.objects.filter(period__timetable=timetable).count() == len(imported.rows) > 100
+    assert not timetable.periods.filter(begins=None).exists()
+    assert desk.client.get(desk.address("timetable")).status_code == 200
 
 
 def test_putting_files_away(desk) -> None:
