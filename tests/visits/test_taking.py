@@ -8,10 +8,11 @@ from sidebyside import policy
 from sidebyside.base.models import Event
 from sidebyside.base.refusals import Refused
 from sidebyside.calendars.actions.appointments import make
-from sidebyside.calendars.models import Appointment, Period
+from sidebyside.calendars.models import Appointment, KeptFree, Period
 from sidebyside.cover.models import CoverRequest
 from sidebyside.notices.waiting import waiting_for
 from sidebyside.partnerships import actions as partnerships
+from sidebyside.places.models import Role
 from sidebyside.visits.actions import planning, taking
 from sidebyside.visits.models import PlannedVisit, TermPlan, Visit
 from sidebyside.visits.planning_queries import open_proposals
@@ -108,6 +109,45 @@ def test_another_timetable_since(staff, two):
     two[1].lesson.teachers.clear()
     with pytest.raises(Refused, match="timetable has changed"):
         taking.take(two[1], by=staff.ben, at=AT)
+
+
+def test_more_to_cover_than_was_said(staff, two):
+    """Ana got a lesson at that time since: the page said that nobody needs to cover."""
+    on = two[0].begin
+    position = {8: 0, 9: 1, 10: 2, 11: 3}[on.hour]
+    teaches(staff.timetable, staff.ana, (on.weekday(), position))
+    with pytest.raises(Refused, match="timetable has changed"):
+        taking.take(two[0], by=staff.ben, at=AT)
+    assert not CoverRequest.objects.exists()
+
+
+def test_nobody_arranges_cover_any_more(staff):
+    for day, position in ((0, 2), (1, 3), (2, 0)):
+        teaches(staff.timetable, staff.ana, (day, position))
+    planning.plan_ours(staff.partnership, begin=MONDAY, end=MONDAY + 6 * WEEK, by=staff.ben, at=AT)
+    Role.objects.filter(kind=Role.Kind.COVER_DESK).update(ended_at=AT)
+    with pytest.raises(Refused, match="Nobody arranges cover"):
+        taking.take(PlannedVisit.objects.earliest("begin"), by=staff.ben, at=AT)
+    assert not CoverRequest.objects.exists()
+
+
+@pytest.mark.parametrize("who", ["ana", "ben"])
+def test_a_time_that_she_keeps_for_herself_by_now(staff, two, who):
+    person = getattr(staff, who)
+    for period in Period.objects.all():
+        KeptFree.objects.create(person=person, period=period)
+    inside = [one for one in two if any(on_the_bell(at) for at in (one.talk_before, one.talk_after))]
+    kept = two if who == "ana" else inside
+    for one in kept:
+        with pytest.raises(Refused, match="does not suit") as refused:
+            taking.take(one, by=staff.ben if who == "ana" else staff.ana, at=AT)
+        assert not {"Ana", "Ben"} & set(str(refused.value).split())
+
+
+def on_the_bell(at):
+    """Whether a talk lies in a period."""
+    minutes = at.hour * 60 + at.minute
+    return any(begin <= minutes < begin + 45 for begin in (510, 560, 625, 675))
 
 
 def test_what_lies_behind_is_not_booked(staff, two):

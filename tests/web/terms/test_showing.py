@@ -62,3 +62,12 @@ def test_an_empty_remark_is_said_in_place(world, client, shown):  # noqa: F811
     client.force_login(world.dara)
     sent = client.post(f"/calendar-releases/{shown.pk}/remarks/", {"kind": "ask", "text": ""})
     assert sent.status_code == 422
+
+
+def test_who_has_left_the_school_is_told_no_names_of_it(world, client):
+    client.force_login(world.noor)
+    there = f"/partnerships/{world.ana_and_noor.pk}/calendar/"
+    assert "Diaz" not in text(client.get(f"{there}showing/"))
+    assert client.post(f"{there}releases/", {"to": world.dara.pk}).status_code == 422
+    client.force_login(world.ana)
+    assert "Diaz" in text(client.get(f"{there}showing/"))

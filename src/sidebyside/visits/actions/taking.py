@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 from datetime import datetime, timedelta
 
 from django.db import transaction
@@ -12,14 +12,16 @@ from django.utils.translation import gettext as _
 from sidebyside.base.events import record
 from sidebyside.base.models import Event
 from sidebyside.base.refusals import Refused
-from sidebyside.calendars.queries import zone_at
+from sidebyside.calendars.queries import kept_free_of, periods_between, timetables_for, zone_at
 from sidebyside.calendars.slots import Span
 from sidebyside.partnerships.actions.membership import must_be_member
 from sidebyside.partnerships.models import Member
 from sidebyside.people.models import Person
 from sidebyside.visits.actions.booking import book
 from sidebyside.visits.models import PlannedVisit, TermPlan, Visit
-from sidebyside.visits.queries import lesson_of
+from sidebyside.visits.queries import clashes_with, has_cover_desk, lesson_of
+
+DAY = timedelta(days=1)
 
 
 @transaction.atomic
@@ -33,17 +35,15 @@ def take(planned: PlannedVisit, *, by: Person, at: datetime) -> Visit:
     # Two who take it at once come one after the other: the later one finds nothing.
     if not _proposed(planned).filter(passed_over_at=None).update(taken_at=at):
         raise Refused(_("This was answered or replaced meanwhile. Please look again."))
-    key = lesson_key(planned)
-    taught = lesson_of(planned.observed, key)
-    if taught is None or taught.span != Span(planned.begin, planned.end):
-        raise Refused(_("The timetable has changed since. Please choose another time."))
+    talks = [_talk(planned, begin) for begin in (planned.talk_before, planned.talk_after)]
+    _must_be_as_proposed(planned, [talk for talk in talks if talk])
     visit = book(
         planned.partnership,
         observed=planned.observed,
         observer=planned.observer,
-        lesson=key,
-        talk_before=_talk(planned, planned.talk_before),
-        talk_after=_talk(planned, planned.talk_after),
+        lesson=lesson_key(planned),
+        talk_before=talks[0],
+        talk_after=talks[1],
         by=by,
         at=at,
     )
@@ -120,6 +120,32 @@ def lesson_key(planned: PlannedVisit) -> str:
     """The key of the lesson that a proposal is about (`Taught.key`)."""
     zone = zone_at(planned.lesson.period.timetable.school_id)
     return f"{planned.lesson_id}-{planned.begin.astimezone(zone):%Y%m%d}"
+
+
+def _must_be_as_proposed(planned: PlannedVisit, talks: Collection[Span]) -> None:
+    """Raises Refused where the lesson is no longer what was proposed, where more has to be covered than was said, or
+    where one of the two keeps a time of it free by now. (Who is engaged, booking asks.)"""
+    span, observer = Span(planned.begin, planned.end), planned.observer
+    changed = Refused(_("The timetable has changed since. Please choose another time."))
+    taught = lesson_of(planned.observed, lesson_key(planned))
+    if taught is None or taught.span != span:
+        raise changed
+    zone = zone_at(planned.lesson.period.timetable.school_id)
+    clashes = clashes_with(observer, span, zone=zone, but=[planned.observed_id])
+    minutes = sum(one.span.minutes for one in clashes if not one.stays)
+    if minutes > planned.minutes_to_cover:
+        raise changed
+    if minutes and not has_cover_desk(observer):
+        raise Refused(_("Nobody arranges cover for you any more. Please choose another time."))
+    times = [span, *talks]
+    days = {"begin": min(one.begin for one in times).date() - DAY, "end": max(one.end for one in times).date() + DAY}
+    people = [planned.observed_id, planned.observer_id]
+    kept = kept_free_of(people, periods_between(timetables_for(people, **days), **days))
+    hers = talks if clashes else times
+    for person, spans in ((planned.observed_id, talks), (planned.observer_id, hers)):
+        if any(free.overlaps(one) for free in kept.get(person, ()) for one in spans):
+            # Nobody is told that somebody keeps a time for herself.
+            raise Refused(_("This time does not suit both of you any more. Please choose another."))
 
 
 def _talk(planned: PlannedVisit, begin: datetime | None) -> Span | None:

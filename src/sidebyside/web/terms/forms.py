@@ -12,6 +12,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from sidebyside.calendars.models import Term
+from sidebyside.web.date_fields import DayField
 from sidebyside.web.dates import date_of
 
 OTHER = "other"
@@ -24,12 +25,8 @@ class WeeksForm(forms.Form):
 
     all_optional = True  # which of them counts is said by the first
     term = forms.ChoiceField(label=gettext_lazy("For which weeks?"), widget=forms.RadioSelect, required=False)
-    begin = forms.DateField(
-        label=gettext_lazy("First day"), required=False, widget=forms.DateInput({"type": "date"}, format="%Y-%m-%d")
-    )
-    end = forms.DateField(
-        label=gettext_lazy("Last day"), required=False, widget=forms.DateInput({"type": "date"}, format="%Y-%m-%d")
-    )
+    begin = DayField(label=gettext_lazy("First day"), required=False)
+    end = DayField(label=gettext_lazy("Last day"), required=False)
 
     def __init__(self, terms: Sequence[Term], *args: Any, today: date) -> None:
         usual = next((term for term in terms if term.end - today >= WORTH_IT), None)

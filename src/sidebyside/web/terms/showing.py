@@ -23,6 +23,7 @@ from sidebyside.calendars.models import Appointment
 from sidebyside.calendars.queries import in_calendar
 from sidebyside.partnerships.models import Partnership
 from sidebyside.partnerships.queries import current_members, others_of
+from sidebyside.people.models import Person
 from sidebyside.places.models import Role
 from sidebyside.visits import release_queries
 from sidebyside.visits.actions import releasing
@@ -68,7 +69,7 @@ def calendar_showing(
     remarks = policy.seen(request.user, CalendarRemark).filter(partnership=partnership).select_related("by")
     said = vault.opened(remarks.order_by("-at", "-pk")[:50], "text")
     taken = {release.to_id for release in releases if release.withdrawn_at is None}
-    leaders = [role for role in release_queries.leaders_of(partnership) if role.person_id not in taken]
+    leaders = [role for role in _leaders(partnership, request.user) if role.person_id not in taken]
     members = current_members(partnership)
     context = {
         "partnership": partnership,
@@ -85,6 +86,14 @@ def calendar_showing(
     return response
 
 
+def _leaders(partnership: Partnership, viewer: Any) -> list[Role]:
+    """The leaders of its schools whom this member may see: who has left a school is told no names of it."""
+    roles = release_queries.leaders_of(partnership)
+    people = [role.person_id for role in roles]
+    seen = set(policy.seen(viewer, Person).filter(pk__in=people).values_list("pk", flat=True))
+    return [role for role in roles if role.person_id in seen]
+
+
 def _still(release: CalendarRelease, members: list[Any]) -> list[Any]:
     agreed = {consent.person_id for consent in release.agreed}
     return [member.person for member in members if member.person_id not in agreed]
@@ -98,7 +107,7 @@ def _mine(release: CalendarRelease, person: Any) -> bool:
 def show_calendar(request: HttpRequest, pk: int) -> HttpResponse:
     """A member proposes that a leader sees when they meet."""
     partnership = policy.ask(request.user, "work in", Partnership, pk)
-    form = LeaderForm(release_queries.leaders_of(partnership), request.POST)
+    form = LeaderForm(_leaders(partnership, request.user), request.POST)
     if form.is_valid():
         try:
             release = releasing.show_calendar(partnership, to=form.person, by=request.user, at=timezone.now())
