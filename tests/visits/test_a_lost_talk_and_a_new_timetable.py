@@ -1,4 +1,4 @@
-"""A visit of which one talk lost its time stands in the calendar, so a changed timetable counts for it as for others."""
+"""A visit of which one talk lost its time stands in the calendar: a changed timetable counts for it as for others."""
 
 import pytest
 

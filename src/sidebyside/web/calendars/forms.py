@@ -12,38 +12,15 @@ from django.utils.translation import gettext_lazy
 
 from sidebyside.calendars.actions.appointments import LONGEST_ROOM
 from sidebyside.calendars.repeating import rule_of
-
-
-class DayInput(forms.DateInput):
-    input_type = "date"
-
-    def __init__(self) -> None:
-        super().__init__(format="%Y-%m-%d")
-
-
-class ClockInput(forms.TimeInput):
-    input_type = "time"
-
-    def __init__(self) -> None:
-        super().__init__(format="%H:%M", attrs={"step": "300"})
-
-
-YEARS = range(2000, 2100)  # others are a slip of the keys
+from sidebyside.web.date_fields import ClockField, DayField
 
 
 class TimeForm(forms.Form):
     """A day and two times by the reader's clock; `span` is what they mean once it is valid."""
 
-    on = forms.DateField(label=gettext_lazy("Day"), widget=DayInput)
-    begins = forms.TimeField(label=gettext_lazy("From"), widget=ClockInput)
-    ends = forms.TimeField(label=gettext_lazy("To"), widget=ClockInput)
-
-    def clean_on(self) -> date:
-        """A day of this century."""
-        on: date = self.cleaned_data["on"]
-        if on.year not in YEARS:
-            raise forms.ValidationError(_("This is no day that a calendar goes to."))
-        return on
+    on = DayField(label=gettext_lazy("Day"))
+    begins = ClockField(label=gettext_lazy("From"))
+    ends = ClockField(label=gettext_lazy("To"))
 
     def clean(self) -> dict[str, Any]:
         """The end comes after the beginning on the same day."""
@@ -92,11 +69,8 @@ class OwnTimeForm(TimeForm):
         initial=ONCE,
         widget=forms.RadioSelect,
     )
-    until = forms.DateField(
-        label=gettext_lazy("Until"),
-        help_text=gettext_lazy("The last day, where it repeats."),
-        required=False,
-        widget=DayInput,
+    until = DayField(
+        label=gettext_lazy("Until"), help_text=gettext_lazy("The last day, where it repeats."), required=False
     )
 
     def clean(self) -> dict[str, Any]:
@@ -107,8 +81,6 @@ class OwnTimeForm(TimeForm):
                 self.add_error("until", _("Say until when it repeats."))
             elif found.get("on") and found["until"] < found["on"]:
                 self.add_error("until", _("The last day must not come before the first."))
-            elif found["until"].year not in YEARS:
-                self.add_error("until", _("This is no day that a calendar goes to."))
         return found
 
     @property

@@ -23,9 +23,9 @@ from sidebyside.visits.models import Meeting
 from sidebyside.web.calendars import days
 from sidebyside.web.calendars.free import both_free
 from sidebyside.web.cycles.people import Company
+from sidebyside.web.date_fields import asked_day
 
 WEEK, FORTNIGHT = timedelta(days=7), timedelta(days=14)
-YEARS = (2000, 2100)
 MOST_AHEAD = timedelta(days=400)
 
 
@@ -34,7 +34,7 @@ def calendar(request: Any) -> HttpResponse:
     """My calendar: two weeks as a list, or one week side by side (`?view=week`), from the day `?from=` says."""
     view = "week" if request.GET.get("view") == "week" else "list"
     today = timezone.localdate()
-    asked = asked_date(request.GET.get("from", ""))
+    asked = asked_day(request.GET.get("from", ""))
     begin = asked or today
     if view == "week":
         if asked is None and begin.weekday() >= days.SATURDAY:
@@ -54,15 +54,6 @@ def calendar(request: Any) -> HttpResponse:
         "zone": days.zone_name(timezone.get_current_timezone_name()),
     }
     return render(request, "calendars/calendar.html", context)
-
-
-def asked_date(text: str) -> date | None:
-    """The date that an address names; nonsense is none."""
-    try:
-        found = date.fromisoformat(text)
-    except ValueError:
-        return None
-    return found if YEARS[0] <= found.year < YEARS[1] else None
 
 
 @require_http_methods(["GET", "HEAD"])

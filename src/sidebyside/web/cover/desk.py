@@ -3,10 +3,11 @@
 from collections import Counter
 from datetime import date, datetime
 from typing import Any
+from zoneinfo import ZoneInfo
 
 from django.contrib import messages
 from django.core.exceptions import PermissionDenied
-from django.http import HttpRequest, HttpResponse
+from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils import timezone
@@ -24,6 +25,7 @@ from sidebyside.places.models import Place, Role
 from sidebyside.places.queries import ids_below
 from sidebyside.web.cover.forms import AwayForm, ProposalForm, SubstituteForm, moments
 from sidebyside.web.cover.wording import stretch
+from sidebyside.web.date_fields import asked_day
 
 MOST_SCHOOLS = 200
 MOST_SENTENCES = 5
@@ -42,11 +44,14 @@ def start(request: HttpRequest) -> HttpResponse:
 
 
 def on_of(request: HttpRequest, school: int, *, at: datetime) -> date:
-    """The date that the address or the form names; nonsense is today, where the school is."""
-    try:
-        return date.fromisoformat(request.POST.get("on") or request.GET.get("on") or "")
-    except ValueError:
-        return queries.today_at(school, at=at)
+    """The date that the address or the form names; where it names none, today where the school is.
+
+    Raises Http404 for a form that names nonsense: nothing is done on a day that nobody meant.
+    """
+    found = asked_day(request.POST.get("on") or request.GET.get("on"))
+    if found is None and request.POST.get("on"):
+        raise Http404
+    return found or queries.today_at(school, at=at)
 
 
 def day_address(school: int, on: date, *, at: datetime, anchor: str = "") -> str:
@@ -94,17 +99,16 @@ def _page(
         "people": day.people,
         "away_form": AwayForm(people=day.people, prefix="away"),
         "proposal_form": ProposalForm(prefix="how"),
-        "substitute_form": SubstituteForm(initial=_usual_hours(slots), prefix="substitute"),
+        "substitute_form": SubstituteForm(initial=_usual_hours(slots, day.zone), prefix="substitute"),
         **forms,
     }
     with timezone.override(day.zone):
         return render(request, "cover/cover.html", context, status=status)
 
 
-def _usual_hours(slots: list[tuple[str, Span, Any]]) -> dict[str, Any]:
+def _usual_hours(slots: list[tuple[str, Span, Any]], zone: ZoneInfo) -> dict[str, Any]:
     if not slots:
         return {}
-    zone = timezone.get_current_timezone()
     return {
         "begins": slots[0][1].begin.astimezone(zone).time(),
         "ends": max(span.end for _name, span, _free in slots).astimezone(zone).time(),

@@ -11,20 +11,7 @@ from django.utils.translation import gettext_lazy
 from sidebyside.cover.models import CoverOffer, CoverRules
 from sidebyside.cover.queries import Choice
 from sidebyside.people.models import Person
-
-
-class DateField(forms.DateField):
-    """A date, written as the browser's own field does."""
-
-    def __init__(self, **kwargs: Any) -> None:
-        super().__init__(widget=forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d"), **kwargs)
-
-
-class TimeField(forms.TimeField):
-    """A time of day, written as the browser's own field does."""
-
-    def __init__(self, **kwargs: Any) -> None:
-        super().__init__(widget=forms.TimeInput(attrs={"type": "time"}, format="%H:%M"), **kwargs)
+from sidebyside.web.date_fields import ClockField, DayField
 
 
 def moments(on: date, last: date, begins: time | None, ends: time | None, zone: ZoneInfo) -> tuple[datetime, datetime]:
@@ -48,9 +35,9 @@ class AwayForm(forms.Form):
     """Who is away: all day, or from and to a time. No field for a reason."""
 
     who = PersonField()
-    begins = TimeField(label=gettext_lazy("From"), required=False)
-    ends = TimeField(label=gettext_lazy("To"), required=False)
-    last = DateField(label=gettext_lazy("Last day"), required=False)
+    begins = ClockField(label=gettext_lazy("From"), required=False)
+    ends = ClockField(label=gettext_lazy("To"), required=False)
+    last = DayField(label=gettext_lazy("Last day"), required=False)
 
     def __init__(self, *args: Any, people: dict[int, Person], **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
@@ -80,18 +67,18 @@ def _begins(person: Person, wanted: str) -> bool:
 class OwnAwayForm(forms.Form):
     """When she is away herself."""
 
-    first = DateField(label=gettext_lazy("First day"))
-    last = DateField(label=gettext_lazy("Last day"), required=False, help_text=gettext_lazy("Empty: that day alone."))
-    begins = TimeField(label=gettext_lazy("From"), required=False)
-    ends = TimeField(label=gettext_lazy("To"), required=False, help_text=gettext_lazy("Empty: all day."))
+    first = DayField(label=gettext_lazy("First day"))
+    last = DayField(label=gettext_lazy("Last day"), required=False, help_text=gettext_lazy("Empty: that day alone."))
+    begins = ClockField(label=gettext_lazy("From"), required=False)
+    ends = ClockField(label=gettext_lazy("To"), required=False, help_text=gettext_lazy("Empty: all day."))
 
 
 class SubstituteForm(forms.Form):
     """Somebody from outside who comes on one day."""
 
     name = forms.CharField(label=gettext_lazy("Name"), max_length=150)
-    begins = TimeField(label=gettext_lazy("From"))
-    ends = TimeField(label=gettext_lazy("To"))
+    begins = ClockField(label=gettext_lazy("From"))
+    ends = ClockField(label=gettext_lazy("To"))
 
 
 class ProposalForm(forms.Form):

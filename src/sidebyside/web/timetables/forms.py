@@ -17,6 +17,7 @@ from sidebyside.calendars.models import SpecialDay, Timetable
 from sidebyside.calendars.periods import PlannedPeriod, are_alike
 from sidebyside.calendars.teachers import plain
 from sidebyside.people.models import Person
+from sidebyside.web.date_fields import ClockInput, DayField
 
 MEBIBYTE = 1 << 20
 LARGEST_UPLOAD = 32 * MEBIBYTE  # all files together
@@ -27,22 +28,11 @@ MOST_BELLS = 400  # periods on one page
 Key = tuple[int, int]
 
 
-class Day(forms.DateInput):
-    """A date, chosen in the way of the browser."""
-
-    input_type = "date"
-
-    def __init__(self, **options: Any) -> None:
-        super().__init__(format="%Y-%m-%d", **options)
-
-
-class Clock(forms.TimeInput):
-    """A time of day, chosen in the way of the browser; `named` are the ids of the headings that name it."""
-
-    input_type = "time"
+class Clock(ClockInput):
+    """A time of day; `named` are the ids of the headings that name it."""
 
     def __init__(self, named: str = "") -> None:
-        super().__init__(format="%H:%M", attrs={"aria-labelledby": named} if named else {})
+        super().__init__(attrs={"aria-labelledby": named} if named else {})
 
 
 class SeveralFiles(forms.ClearableFileInput):
@@ -89,8 +79,8 @@ class DatesForm(forms.Form):
     """What a timetable is called, and from when to when it holds."""
 
     name = forms.CharField(label=gettext_lazy("What it is called"), max_length=80)
-    begin = forms.DateField(label=gettext_lazy("First day"), widget=Day())
-    end = forms.DateField(label=gettext_lazy("Last day"), widget=Day())
+    begin = DayField(label=gettext_lazy("First day"))
+    end = DayField(label=gettext_lazy("Last day"))
 
 
 class TermForm(DatesForm):
@@ -345,8 +335,8 @@ class SpecialDayForm(forms.Form):
     """A day on which the timetable is another."""
 
     all_optional = True  # it says itself what may stay empty
-    begin = forms.DateField(label=gettext_lazy("Day"), widget=Day())
-    until = forms.DateField(label=gettext_lazy("Until, for several days"), required=False, widget=Day())
+    begin = DayField(label=gettext_lazy("Day"))
+    until = DayField(label=gettext_lazy("Until, for several days"), required=False)
     kind = forms.ChoiceField(
         label=gettext_lazy("What is different"), widget=forms.RadioSelect, choices=SpecialDay.Kind.choices
     )

@@ -21,8 +21,8 @@ from sidebyside.calendars.actions import own_weeks as actions
 from sidebyside.calendars.models import KeptFree, Term, Timetable
 from sidebyside.calendars.queries import schools_of
 from sidebyside.places.models import Place
+from sidebyside.web.date_fields import DayField
 from sidebyside.web.places.forms import sent
-from sidebyside.web.timetables.forms import Day
 from sidebyside.web.timetables.weeks import (
     Shape,
     WeekForm,
@@ -39,8 +39,8 @@ CHANGING = ["GET", "HEAD", "POST"]
 class CopyForm(forms.Form):
     """From when to when the week of an earlier term holds again."""
 
-    begin = forms.DateField(widget=Day())
-    end = forms.DateField(widget=Day())
+    begin = DayField()
+    end = DayField()
 
     def __init__(self, *args: Any, **options: Any) -> None:
         super().__init__(*args, **options)

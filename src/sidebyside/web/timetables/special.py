@@ -20,6 +20,7 @@ from sidebyside.calendars.actions import special_days as actions
 from sidebyside.calendars.models import SpecialDay, Term, Timetable
 from sidebyside.calendars.periods import PlannedPeriod
 from sidebyside.places.models import Place
+from sidebyside.web.date_fields import asked_day
 from sidebyside.web.places.forms import sent
 from sidebyside.web.timetables.forms import SpecialBellsForm, SpecialDayForm, TermForm
 from sidebyside.web.timetables.keeping import CHANGING, back, kept
@@ -76,10 +77,9 @@ def _stretches(special: Any) -> list[tuple[SpecialDay, date]]:
 def bells(request: HttpRequest, pk: int) -> HttpResponse:
     """Other bell times on one date (`?on=`): those of its usual day stand there to be changed."""
     found = kept(request, pk)
-    try:
-        on = date.fromisoformat(request.GET.get("on", ""))
-    except ValueError:
-        raise Http404 from None
+    on = asked_day(request.GET.get("on"))
+    if on is None:
+        raise Http404
     day = queries.usual_day(found, on)
     if day is None:
         messages.info(request, _("There are no lessons on that day. Say first which day of the timetable it follows."))
@@ -112,10 +112,7 @@ def remove_day(request: HttpRequest, pk: int) -> HttpResponse:
     """Let a date be as any other again; with `until`, all special days up to that date."""
     day = policy.find(request.user, SpecialDay, pk, "timetable")
     found = policy.ask(request.user, "change timetable", Timetable, day.timetable_id)
-    try:
-        until = max(date.fromisoformat(request.POST.get("until", "")), day.on)
-    except ValueError:
-        until = day.on
+    until = max(asked_day(request.POST.get("until")) or day.on, day.on)
     for one in queries.special_days_of(found).filter(on__range=(day.on, until)):
         actions.remove_special_day(one, by=request.user, at=timezone.now())
     messages.success(request, _("It is a day as any other again."))

@@ -19,6 +19,7 @@ from sidebyside.calendars.models import Term, Timetable, TimetableImport, Timeta
 from sidebyside.calendars.queries import Taught
 from sidebyside.people.models import Person
 from sidebyside.places.models import Place
+from sidebyside.web.date_fields import asked_day
 
 KINDS = {"c": "classes", "r": "rooms"}
 Line = dict[str, Any]
@@ -127,7 +128,7 @@ def line_of(lesson: TimetableLesson, called: dict[int, str]) -> Line:
 
 
 def _day(request: HttpRequest, shown: Timetable, today: date, people: dict[int, str], near: bool) -> dict[str, Any]:
-    on = _asked_date(request) or queries.next_date_with_lessons(shown, today) or shown.begin
+    on = asked_day(request.GET.get("on")) or queries.next_date_with_lessons(shown, today) or shown.begin
     on = min(max(on, shown.begin), shown.end)
     day = queries.day_at_school(shown, on)
     dates = sorted(queries.dates_of(shown, on - timedelta(days=21), on + timedelta(days=21)))
@@ -141,13 +142,6 @@ def _day(request: HttpRequest, shown: Timetable, today: date, people: dict[int, 
             for period, bells, lessons in day.periods
         ],
     }
-
-
-def _asked_date(request: HttpRequest) -> date | None:
-    try:
-        return date.fromisoformat(request.GET.get("on", ""))
-    except ValueError:
-        return None
 
 
 def _bells_of(period: Any) -> list[str] | None:

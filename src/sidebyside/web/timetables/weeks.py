@@ -15,7 +15,8 @@ from django.utils.translation import gettext_lazy
 from sidebyside.calendars import timetable_queries as queries
 from sidebyside.calendars.models import Timetable
 from sidebyside.calendars.periods import PlannedPeriod, are_alike, evenly
-from sidebyside.web.timetables.forms import Clock, Day
+from sidebyside.web.date_fields import DayField
+from sidebyside.web.timetables.forms import Clock
 
 USUAL_PERIODS, MOST_PERIODS = 6, 10
 USUAL_BEGINS, USUAL_MINUTES, USUAL_BETWEEN = time(8), 45, 10
@@ -104,8 +105,8 @@ def shape_from_text(text: str) -> Shape | None:
 class WeekForm(forms.Form):
     """A box for each period in which she may teach; days, times and dates beside them."""
 
-    begin = forms.DateField(label=gettext_lazy("From"), widget=Day())
-    end = forms.DateField(label=gettext_lazy("Until"), widget=Day())
+    begin = DayField(label=gettext_lazy("From"))
+    end = DayField(label=gettext_lazy("Until"))
     all_optional = True
 
     def __init__(self, *args: Any, shape: Shape, taught: Any = (), **options: Any) -> None:

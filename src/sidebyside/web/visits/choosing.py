@@ -36,6 +36,7 @@ from sidebyside.visits.queries import (
     talk_times,
 )
 from sidebyside.web.cycles.people import Company
+from sidebyside.web.date_fields import asked_day
 from sidebyside.web.templating import url
 from sidebyside.web.visits import words
 from sidebyside.web.visits.forms import ConfirmForm, HandForm, talk_choices
@@ -43,7 +44,6 @@ from sidebyside.web.visits.forms import ConfirmForm, HandForm, talk_choices
 SHOWN = 12
 WEEKS = 4
 WEEK, DAY = timedelta(days=7), timedelta(days=1)
-YEARS = (2000, 2100)
 SATURDAY = 5
 Kind = Appointment.Kind
 
@@ -136,7 +136,7 @@ def _choose(request: HttpRequest, booking: Booking, hand: HandForm, *, refused: 
     monday = today - timedelta(days=today.weekday())
     if today.weekday() >= SATURDAY:
         monday += WEEK
-    asked = _date_of(request.GET.get("from", ""))
+    asked = asked_day(request.GET.get("from", ""))
     begin = max(asked or today, today)
     end = (asked + WEEK if asked else monday + WEEKS * WEEK) - DAY
     found = lessons_to_visit(
@@ -222,14 +222,6 @@ def _weeks(booking: Booking, monday: date, asked: date | None) -> list[tuple[str
     later = first + WEEKS * WEEK
     found.append((booking.address(**{"from": later.isoformat()}), _("Later"), asked == later))
     return found
-
-
-def _date_of(text: str) -> date | None:
-    try:
-        found = date.fromisoformat(text)
-    except ValueError:
-        return None
-    return found if YEARS[0] <= found.year < YEARS[1] else None
 
 
 def _without_timetable(booking: Booking, found: Choices) -> dict[str, Any]:

@@ -7,7 +7,6 @@ from datetime import UTC, date, datetime, time, timedelta
 from typing import Any
 
 from django import forms
-from django.core.validators import MaxValueValidator, MinValueValidator
 from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
@@ -16,22 +15,12 @@ from sidebyside.calendars.repeating import MOST_TIMES, rule_of
 from sidebyside.calendars.slots import Span
 from sidebyside.visits.models import Visit
 from sidebyside.visits.talks import TalkTime
+from sidebyside.web.date_fields import ClockField, DayField
 from sidebyside.web.visits.words import span_name, talk_name
 
 MOST_TALKS = 8
 SATURDAY = 5
 NONE, HAND = "", "by-hand"
-
-
-def _date(**options: Any) -> forms.DateField:
-    # Far from today a moment has no place in every zone.
-    near = [MinValueValidator(date(2000, 1, 1)), MaxValueValidator(date(2100, 1, 1))]
-    widget = forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d")
-    return forms.DateField(widget=widget, validators=near, **options)
-
-
-def _time(**options: Any) -> forms.TimeField:
-    return forms.TimeField(widget=forms.TimeInput(attrs={"type": "time"}, format="%H:%M"), **options)
 
 
 def _room() -> forms.CharField:
@@ -41,9 +30,9 @@ def _room() -> forms.CharField:
 class HandForm(forms.Form):
     """A time by hand: a date, from when to when, by the clock of who writes it."""
 
-    on = _date(label=gettext_lazy("On which day?"))
-    begin = _time(label=gettext_lazy("From when?"))
-    end = _time(label=gettext_lazy("Until when?"))
+    on = DayField(label=gettext_lazy("On which day?"))
+    begin = ClockField(label=gettext_lazy("From when?"))
+    end = ClockField(label=gettext_lazy("Until when?"))
 
     def clean(self) -> dict[str, Any]:
         values = super().clean() or {}
@@ -167,9 +156,9 @@ class TalkForm(forms.Form):
     all_optional = True  # a time is chosen already
 
     time = forms.ChoiceField(label=gettext_lazy("When?"), widget=_Named, required=False)
-    on = _date(label=gettext_lazy("Another day"), required=False)
-    begin = _time(label=gettext_lazy("From when?"), required=False)
-    end = _time(label=gettext_lazy("Until when?"), required=False)
+    on = DayField(label=gettext_lazy("Another day"), required=False)
+    begin = ClockField(label=gettext_lazy("From when?"), required=False)
+    end = ClockField(label=gettext_lazy("Until when?"), required=False)
 
     def __init__(self, *args: Any, choices: list[tuple[str, str]], **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
