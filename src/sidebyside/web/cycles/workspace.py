@@ -206,6 +206,7 @@ def _more(partnership: Partnership, work: Work | None) -> list[tuple[str, str]]:
     """Links to what belongs to the partnership and has a page of its own."""
     pages = [
         (address("visits", partnership.pk), _("Visits and meetings")),
+        (address("partnership_calendar", partnership.pk), _("When we meet, and when we are free")),
         (address("agreement", partnership.pk), _("Our agreement")),
         (address("summary", work.cycle.pk) if work else "", _("Summary of this cycle")),
         (address("plan", work.cycle.pk) if work else "", _("Show our plan to a leader")),
