@@ -29,6 +29,7 @@ from django.utils import timezone
 from sidebyside import policy
 from sidebyside.base import bin, vault
 from sidebyside.base.vault import SealedTextField
+from sidebyside.calendars.actions import appointments
 from sidebyside.calendars.actions.timetable_uploads import put_old_uploads_away
 from sidebyside.conversations.models import Note
 from sidebyside.cycles.actions import log_contact
@@ -300,7 +301,7 @@ class Crawl:
 
 def furnish(world: World) -> None:
     """Put into the world what the demonstration need not have: somebody new and somebody who never came, something
-    in a bin, a talk that two logged, a roster and a timetable that wait, a week of last term."""
+    in a bin, a talk that two logged, a roster and a timetable that wait, a week of last term, time of one's own."""
     at = world.at
     for name, given in (("otis", "Otis"), ("pia", "Pia")):
         person = Person.objects.create(given_name=given, family_name=f"Newcomer{name}", email=f"{name}@example.org")
