@@ -316,6 +316,11 @@ def furnish(world: World) -> None:
     rosters.keep_upload(io.BytesIO(ROSTER), source=source, file_name="staff.csv", by=world.ines, at=at)
     timetable_files.furnish(world)
     visits_behind.furnish(world)
+    begin = at + timedelta(days=1)
+    appointments.make_series(
+        kind="own", begin=begin, end=begin + timedelta(hours=1), zone="UTC", people=[world.mai],
+        rule="FREQ=WEEKLY;INTERVAL=1;COUNT=3", by=world.mai, at=at,
+    )  # fmt: skip
 
 
 def put_back(crawl: Crawl) -> World:
