@@ -56,6 +56,7 @@ OPEN_ADDRESSES = {"programme_words": "the words that a place has for what it doe
 
 # Addresses that take a form which nobody of the test world is shown, and why.
 NEVER_SHOWN: dict[str, str] = {
+    "visit_cover": "ends with the visit, which other forms move or take back (tests/web/visits/test_visit_pages.py)",
     "answer": "stands behind the secret in an invitation (tests/web/calendars/test_feeds.py)",
     "member_parting": "asks a team of which one has left (tests/web/partnerships/test_pages.py)",
     "first_run": "opens on an empty installation alone (tests/web/entrance/test_first_run.py)",

@@ -198,7 +198,7 @@ def of_calendars(world: World) -> Addresses:
 
 def of_visits(world: World) -> Addresses:
     """Booking a visit step by step, and a visit in every state there is."""
-    visits_behind.furnish(world)
+    visits_behind.furnish_more(world)
     pair, peers, chen = world.ana_and_ben, world.goran_and_hana, world.ana_and_chen
     new = f"/partnerships/{pair.pk}/visits/new/"
     day = (timezone.localdate() + timedelta(days=40)).isoformat()

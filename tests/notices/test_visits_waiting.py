@@ -40,9 +40,14 @@ def kinds(person, at):
     return [item.kind for item in items(person, at)]
 
 
+def evening(world, days):
+    """After school, some days from now."""
+    return (world.at + days * DAY).replace(hour=19, minute=0, second=0, microsecond=0)
+
+
 def booked(world, days=10, **more):
     """Ana visits a lesson of Ben's, by hand, booked by Ben."""
-    begin = (world.at + days * DAY).replace(hour=19, minute=0, second=0, microsecond=0)
+    begin = evening(world, days)
     more = {"by": world.ben, "at": world.at, **more}
     return actions.book(
         world.ana_and_ben,
@@ -95,14 +100,15 @@ def test_who_cannot_come_is_told_to_the_other_with_a_name_and_to_her_without(wor
 
 def test_nobody_else_is_told_anything(world):
     actions.say(booked(world), comes=False, by=world.ana, at=world.at)
-    actions.meet(world.ana_and_ben, begin=world.at + DAY, end=world.at + DAY + HOUR, by=world.ana, at=world.at)
+    begin = evening(world, 1)
+    actions.meet(world.ana_and_ben, begin=begin, end=begin + HOUR, by=world.ana, at=world.at)
     for name, person in world.people.items():
         if name not in ("ana", "ben"):
             assert items(person, world.at) == [], name
 
 
 def test_a_meeting_asks_the_others_and_a_series_asks_once(world):
-    begin = (world.at + 8 * DAY).replace(hour=20, minute=0, second=0, microsecond=0)
+    begin = evening(world, 8)
     rule = "FREQ=WEEKLY;INTERVAL=1;COUNT=4"
     rows = actions.meet(world.ana_and_ben, begin=begin, end=begin + HOUR, rule=rule, by=world.ana, at=world.at)
     [item] = items(world.ben, world.at)
@@ -127,6 +133,9 @@ def test_cover_that_stays_open_is_told_the_day_before_and_not_when_somebody_take
     request = visit.covers.get().request
     cover.choose(request, kind=CoverOffer.Kind.COLLEAGUE, person=world.lena, by=world.olu, at=world.at)
     cover.send_out(world.linden, on=request.on, by=world.olu, at=world.at)
+    assert "visit_cover_open" in kinds(world.ben, visit.begin - DAY)
+    actions.set_talk(visit, kind="talk_after", span=_span(visit.end + 10 * HOUR), by=world.ben, at=world.at)
+    says(world.ana, part(visit, "talk_after"), "no", world.at)  # a talk alone that lost its time changes nothing here
     assert "visit_cover_open" in kinds(world.ben, visit.begin - DAY)
     cover.say_yes(CoverOffer.objects.get(request=request, withdrawn_at=None), by=world.lena, at=world.at)
     assert "visit_cover_open" not in kinds(world.ben, visit.begin - DAY)
@@ -155,7 +164,7 @@ def test_the_nearest_appointment_is_next_unless_her_step_comes_first(world):
 
 
 def test_what_she_declined_or_what_is_of_others_is_not_next_for_her(world):
-    begin = world.at + HOUR
+    begin = evening(world, 1)
     [meeting] = actions.meet(world.ana_and_ben, begin=begin, end=begin + HOUR, by=world.ana, at=world.at)
     assert told(world.ben, world.at).next.coming.pk == meeting.appointment_id
     assert told(world.lena, world.at).next is None

@@ -59,4 +59,4 @@ def _without_cover(visits: QuerySet, now: datetime, soon: datetime) -> QuerySet:
     waiting = VisitCover.objects.filter(
         ~Exists(taken), visit=OuterRef("pk"), answer=VisitCover.Answer.REQUEST, ended_at=None
     )
-    return visits.filter(Exists(waiting), held_at=None, unsettled_at=None, begin__gt=now, begin__lte=soon)
+    return visits.filter(Exists(waiting), held_at=None, begin__gt=now, begin__lte=soon)
