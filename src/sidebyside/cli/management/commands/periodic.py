@@ -1,12 +1,13 @@
 """What has to go by and by: `serve` does this once an hour; it may be called at any time, also twice at once."""
 
 import json
+import logging
 from collections.abc import Callable
 from datetime import datetime
 from typing import Any
 
 from django.core.management import call_command
-from django.core.management.base import BaseCommand, CommandParser
+from django.core.management.base import BaseCommand, CommandError, CommandParser
 from django.utils import timezone
 
 from sidebyside.base import bin, sent_forms
@@ -37,9 +38,12 @@ TASKS: dict[str, tuple[str, Callable[[datetime], int]]] = {
     "calendars": ("calendars of elsewhere that were read", lambda at: read_due(at=at)),
 }
 
+_log = logging.getLogger(__name__)
+
 
 class Command(BaseCommand):
-    """`sidebyside periodic`: prints how much went, or one JSON object of numbers."""
+    """`sidebyside periodic`: prints how much went, or one JSON object of numbers. What fails stops nothing else, and
+    ends in status 1."""
 
     help = "Delete what has lain long enough, and end the access of leavers. The server does this once an hour."
 
@@ -48,13 +52,22 @@ class Command(BaseCommand):
 
     def handle(self, *args: Any, json: bool, verbosity: int, **options: Any) -> None:  # noqa: A002
         at = timezone.now()
-        numbers = {name: act(at) for name, (_words, act) in TASKS.items()}
+        numbers, failed = {}, []
+        for name, (_words, act) in TASKS.items():
+            try:
+                numbers[name] = act(at)
+            except Exception as fault:  # whatever it was, the others go on: a reminder does not wait for a bin
+                _log.error("%s: %s.", name, type(fault).__name__)
+                numbers[name] = 0
+                failed.append(name)
         call_command("clearsessions")
         if json:
             self.stdout.write(as_json(numbers))
         elif verbosity:
             for name, (words, _act) in TASKS.items():
                 self.stdout.write(f"{numbers[name]:>7} {words}")
+        if failed:
+            raise CommandError(f"This failed, and is tried again in an hour: {', '.join(failed)}.")
 
 
 def as_json(numbers: dict[str, int]) -> str:
