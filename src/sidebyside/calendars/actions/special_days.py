@@ -98,7 +98,10 @@ def add_term(place: Place, *, name: str, begin: date, end: date, by: Person | No
     Place.objects.select_for_update().get(pk=place.pk)
     other = Term.objects.filter(Q(begin__lte=end, end__gte=begin), place=place).first()
     if other is not None:
-        raise Refused(_("It overlaps with “%(name)s”.") % {"name": other.name})
+        raise Refused(
+            _("It overlaps with the term from %(begin)s to %(end)s.")
+            % {"begin": date_format(other.begin), "end": date_format(other.end)}
+        )
     term = Term.objects.create(place=place, name=name, begin=begin, end=end)
     record("term.added", term, by=by, at=at, place=place.pk)
     return term

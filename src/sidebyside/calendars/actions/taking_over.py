@@ -44,8 +44,8 @@ def make_room(timetable: Timetable, *, by: Person | None, at: datetime) -> list[
     for older in found:
         if older.begin >= timetable.begin and older.end > timetable.end:
             raise Refused(
-                _("“%(name)s” begins on %(begin)s. Let this one end before that day, or put that one away first.")
-                % {"name": older.name, "begin": date_format(older.begin)}
+                _("Another one begins on %(begin)s. Let this one end before that day, or put that one away first.")
+                % {"begin": date_format(older.begin)}
             )
     for older in found:
         if older.begin < timetable.begin:

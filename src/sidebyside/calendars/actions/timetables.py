@@ -6,6 +6,7 @@ from collections.abc import Mapping, Sequence
 from datetime import date, datetime, time
 
 from django.db import transaction
+from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 
 from sidebyside.base.events import record
@@ -296,7 +297,10 @@ def bring_back(timetable: Timetable, *, by: Person | None, at: datetime) -> bool
     timetable.planned_end = None
     other = beside(timetable).filter(begin__range=(timetable.begin, timetable.end)).first()
     if other is not None:
-        raise Refused(_("“%(name)s” holds on some of these days. Put that one away first.") % {"name": other.name})
+        raise Refused(
+            _("Another one holds from %(begin)s to %(end)s. Put that one away first.")
+            % {"begin": date_format(other.begin), "end": date_format(other.end)}
+        )
     make_room(timetable, by=by, at=at)
     timetable.put_away_at = timetable.put_away_by = None
     timetable.save()
