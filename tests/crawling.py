@@ -41,6 +41,7 @@ from sidebyside.people import actions as people
 from sidebyside.people.models import Ownership, Person
 from sidebyside.places.actions import give_post, rosters
 from sidebyside.places.models import Place, RosterImport
+from sidebyside.visits.actions.releasing import show_calendar
 from tests.calendars import timetable_files
 from tests.page import Page
 from tests.visits import behind as visits_behind
@@ -316,6 +317,7 @@ def furnish(world: World) -> None:
     rosters.keep_upload(io.BytesIO(ROSTER), source=source, file_name="staff.csv", by=world.ines, at=at)
     timetable_files.furnish(world)
     visits_behind.furnish(world)
+    show_calendar(world.ana_and_chen, to=world.dara, by=world.ana, at=at)  # Chen has not agreed yet
     begin = at + timedelta(days=1)
     appointments.make_series(
         kind="own", begin=begin, end=begin + timedelta(hours=1), zone="UTC", people=[world.mai],

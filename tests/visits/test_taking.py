@@ -180,6 +180,14 @@ def test_a_visit_of_their_own_choice_takes_the_place_of_the_nearest(staff, two):
     assert open_proposals(PlannedVisit.objects, staff.partnership, at=AT) == [two[1]]
 
 
+def test_a_visit_of_another_term_takes_the_place_of_none(staff):
+    planning.plan_ours(
+        staff.partnership, begin=MONDAY + 2 * WEEK, end=MONDAY + 8 * WEEK, by=staff.ben, at=AT
+    )  # fmt: skip
+    staff.book(FREE)
+    assert PlannedVisit.objects.count() == 2
+
+
 def test_it_waits_on_the_home_page_of_whom_it_concerns(staff, two):
     def waits(who, at=AT):
         who.standing = None

@@ -106,7 +106,7 @@ def test_plan_for_ourselves(world, client, proposed, days):
     assert "2 visits are proposed." in text(client.post(f"{there(world)}plans/", good, follow=True))
     plan = TermPlan.objects.get(partnership=world.ana_and_ben)
     assert plan.made_by == world.ana
-    put_away = f"/term-plans/{plan.pk}/putting-away/"
+    put_away = f"/term-plans/{plan.pk}/removal/"
     for who in (world.chen, world.emre, world.dara):
         client.force_login(who)
         assert client.post(put_away).status_code == 404

@@ -28,7 +28,7 @@ def test_outsiders(world, client, proposed, days):
         client.force_login(who)
         assert client.get(there(world)).status_code in (403, 404)
         assert client.post(f"{there(world)}new/", asked(days)).status_code in (403, 404)
-        assert client.post(f"/term-plans/{plan.pk}/putting-away/").status_code == 404
+        assert client.post(f"/term-plans/{plan.pk}/removal/").status_code == 404
     assert TermPlan.objects.get().put_away_at is None
     client.force_login(world.emre)
     assert client.get(f"/places/{world.fell.pk}/terms/plans/").status_code == 403
@@ -42,7 +42,7 @@ def test_one_button_proposes_and_the_result_is_told(world, client, days):
     assert "2 partnerships have their calendar." in page
     assert "no numbers are told" in page
     assert PlannedVisit.objects.exists()
-    page = text(client.post(f"/term-plans/{TermPlan.objects.get().pk}/putting-away/", follow=True))
+    page = text(client.post(f"/term-plans/{TermPlan.objects.get().pk}/removal/", follow=True))
     assert "have their calendar" not in page
     assert not PlannedVisit.objects.exists()
 

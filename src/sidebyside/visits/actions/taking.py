@@ -102,9 +102,12 @@ def replace_by_booked(event: Event) -> None:
     same = PlannedVisit.objects.filter(
         partnership=visit.partnership_id, observed=visit.observed_id, observer=visit.observer_id
     )
+    # Of the term in which it lies: a visit of this term says nothing of the next.
+    on = visit.begin.date()
+    same = same.filter(plan__begin__lte=on, plan__end__gte=on, plan__put_away_at=None)
+    open_ones = same.filter(taken_at=None, passed_over_at=None, begin__gt=event.at)
     if same.filter(taken_at=event.at, visit=None, begin=visit.begin).exists():
         return  # it is a proposal that is being taken
-    open_ones = same.filter(taken_at=None, passed_over_at=None, plan__put_away_at=None, begin__gt=event.at)
     nearest = min(open_ones, key=lambda one: abs(one.begin - visit.begin), default=None)
     if nearest is not None:
         nearest.delete()

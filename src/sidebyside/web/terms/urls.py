@@ -7,7 +7,7 @@ from sidebyside.web.terms import ours, plans, showing
 urlpatterns = [
     path("places/<int:pk>/terms/plans/", plans.term_plans, name="term_plans"),
     path("places/<int:pk>/terms/plans/new/", plans.propose_term, name="propose_term"),
-    path("term-plans/<int:pk>/putting-away/", plans.put_away, name="put_plan_away"),
+    path("term-plans/<int:pk>/removal/", plans.put_away, name="remove_term_plan"),
     path("partnerships/<int:pk>/term/", ours.our_term, name="our_term"),
     path("partnerships/<int:pk>/term/plans/", ours.plan_ours, name="plan_ours"),
     path("partnerships/<int:pk>/term/taking/", ours.take_all_planned, name="take_all_planned"),
