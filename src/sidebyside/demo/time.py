@@ -84,9 +84,16 @@ def meet(world: World) -> None:
     for choice in (free, covered):
         before, after = talk_times(observed=ben, observer=ana, span=choice.span, zone=zone, at=at)
         visit = book(
-            world.ana_and_ben, observed=ben, observer=ana, lesson=choice.lesson.key if choice.lesson else choice.span,
-            talk_before=before[0].span, talk_after=after[0].span, notes="They go on with the sheet on the desk.", by=ben, at=at - 2 * DAY,
-        )  # fmt: skip
+            world.ana_and_ben,
+            observed=ben,
+            observer=ana,
+            lesson=choice.lesson.key if choice.lesson else choice.span,
+            talk_before=before[0].span,
+            talk_after=after[0].span,
+            notes="They go on with the sheet on the desk.",
+            by=ben,
+            at=at - 2 * DAY,
+        )
         world.visits["ana_visits_ben" if choice is free else "ana_visits_ben_covered"] = visit
     for attendee in Attendee.objects.filter(person=ana, appointment__meeting__visit=world.visits["ana_visits_ben"]):
         answer(attendee, answer=Attendee.Answer.YES, by=ana, at=at - DAY)
