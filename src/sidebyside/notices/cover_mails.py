@@ -8,14 +8,13 @@ server took it, and what was missed goes within the hour.
 
 from __future__ import annotations
 
-import logging
 import threading
 from collections.abc import Callable
 from datetime import datetime, time
 from zoneinfo import ZoneInfo
 
 from django.conf import settings
-from django.core.mail import EmailMessage, get_connection
+from django.core.mail import EmailMessage
 from django.db import transaction
 from django.db.models import F, Q, QuerySet
 from django.urls import reverse
@@ -29,14 +28,13 @@ from sidebyside.calendars.queries import zone_at
 from sidebyside.cover.models import CoverOffer
 from sidebyside.cover.queries import ANSWER_PURPOSE
 from sidebyside.notices.mails import language_of
+from sidebyside.notices.sending import Letter, send_all
 from sidebyside.people.models import Person
 
 MORNING, EVENING = time(7), time(18)
 MOST_AT_ONCE = 2_000
-FAULTS = (OSError, ValueError)  # SMTPException is an OSError
 
 _one_at_a_time = threading.Lock()
-_log = logging.getLogger(__name__)
 
 
 def tell(event: Event) -> None:
@@ -49,13 +47,12 @@ def send_untold_cover(*, at: datetime, offer: int | None = None) -> int:
     """Send the mails about one offer, or all that were missed, as far as it is time. Returns how many went. What the
     mail server does not take is tried again in an hour."""
     with _one_at_a_time:
-        letters = [
-            (told, mail, row)
+        return send_all(
+            _letter(told, rows, mail, row, at)
             for told, rows, mail in _kinds(at)
             for row in _wanted(rows, offer)
             if is_time(row, since=_since(told, row), at=at)
-        ]
-        return _send(letters, at) if letters else 0
+        )
 
 
 Mail = Callable[[CoverOffer], EmailMessage]
@@ -102,21 +99,11 @@ def is_time(offer: CoverOffer, *, since: datetime | None, at: datetime) -> bool:
     return MORNING <= here.time() < EVENING
 
 
-def _send(letters: list[tuple[str, Mail, CoverOffer]], at: datetime) -> int:
-    sent, connection = 0, get_connection()
-    for told, mail, offer in letters:
-        try:
-            letter = mail(offer)
-            letter.connection = connection
-            letter.send()
-        except FAULTS as fault:
-            _log.error("A mail about cover was not sent: %s.", type(fault).__name__)
-            connection = get_connection()
-            continue
-        sent += 1
+def _letter(told: str, rows: QuerySet[CoverOffer], mail: Mail, offer: CoverOffer, at: datetime) -> Letter:
+    def sent() -> None:
         CoverOffer.objects.filter(pk=offer.pk).update(**{told: at})
-    connection.close()
-    return sent
+
+    return Letter(is_due=rows.filter(pk=offer.pk).exists, mail=lambda: mail(offer), sent=sent)
 
 
 # What they say

@@ -8,15 +8,11 @@ from her feed. One's own time is told to nobody.
 
 from __future__ import annotations
 
-import logging
 import threading
-from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from collections.abc import Iterable, Iterator
 from datetime import datetime, timedelta
 from itertools import groupby
-from smtplib import SMTPRecipientsRefused
 
-from django.core.mail import EmailMultiAlternatives, get_connection
 from django.db import transaction
 from django.db.models import F, OuterRef, Q, QuerySet, Subquery
 
@@ -24,17 +20,14 @@ from sidebyside.base.later import later
 from sidebyside.base.models import Event
 from sidebyside.calendars.models import Appointment, Attendee, Feed
 from sidebyside.notices.invitation_mails import single, whole_series
-from sidebyside.people.models import Person
+from sidebyside.notices.sending import Letter, send_all
 
 PAST = timedelta(days=1)
 FEED_IS_READ = timedelta(days=2)
 MEANWHILE = timedelta(minutes=5)  # what is newer is on its way already
 MOST_AT_ONCE = 2_000
-MOST_LOST = 3  # then the mail server is taken to be away
-FAULTS = (OSError, ValueError)  # SMTPException is an OSError
 
 _one_at_a_time = threading.Lock()
-_log = logging.getLogger(__name__)
 
 
 # Readers of events
@@ -86,30 +79,7 @@ def send_untold(*, at: datetime, appointment: int | None = None, series: int | N
             rows = rows.filter(appointment__changed_at__lte=at - MEANWHILE)
         rows = rows.select_related("person", "appointment__series")
         waiting = list(rows.order_by("appointment__series", "person", "appointment__begin", "pk")[:MOST_AT_ONCE])
-        return _send(waiting, at) if waiting else 0
-
-
-def _send(waiting: Sequence[Attendee], at: datetime) -> int:
-    sent, lost, connection = 0, 0, get_connection()
-    for letter in letters(waiting):
-        try:
-            connection.open()
-            mail = letter.mail()
-            mail.connection = connection
-            mail.send()
-        except FAULTS as fault:
-            _log.error("An invitation was not sent: %s.", type(fault).__name__)
-            # An address that is not known says nothing about the next; a server that is away does.
-            lost += not isinstance(fault, SMTPRecipientsRefused | ValueError)
-            connection.close()
-            if lost >= MOST_LOST:
-                break
-            continue
-        sent += 1
-        for attendee in letter.rows:
-            _note(attendee, at)
-    connection.close()
-    return sent
+        return send_all(letters(waiting, at=at)) if waiting else 0
 
 
 def _note(attendee: Attendee, at: datetime) -> None:
@@ -121,27 +91,29 @@ def _note(attendee: Attendee, at: datetime) -> None:
     )
 
 
-@dataclass(frozen=True)
-class Letter:
-    """One mail to one person: about these rows of hers, together where they are of one series."""
-
-    to: Person
-    rows: tuple[Attendee, ...]
-    together: bool
-
-    def mail(self) -> EmailMultiAlternatives:
-        """The mail, in her language and zone."""
-        return whole_series(self.to, self.rows) if self.together else single(self.to, self.rows[0])
-
-
-def letters(waiting: Iterable[Attendee]) -> Iterable[Letter]:
+def letters(waiting: Iterable[Attendee], *, at: datetime) -> Iterator[Letter]:
     """Which mails are to go. `waiting` is in the order of series and person. Of a series she is told in one mail when
     it is new to her, and when more than one of its times has changed; of a single changed time by itself."""
     for (series, _person), group in groupby(waiting, lambda row: (row.appointment.series_id, row.person_id)):
         rows = tuple(group)
         if series is None:
-            yield from (Letter(row.person, (row,), together=False) for row in rows)
+            yield from (_letter((row,), at=at, together=False) for row in rows)
             continue
         knows = Attendee.objects.filter(appointment__series=series, person=rows[0].person, told_sequence__isnull=False)
-        alone = len(rows) == 1 and knows.exists()
-        yield Letter(rows[0].person, rows, together=not alone)
+        yield _letter(rows, at=at, together=len(rows) > 1 or not knows.exists())
+
+
+def _letter(rows: tuple[Attendee, ...], *, at: datetime, together: bool) -> Letter:
+    """One mail to one person, in her language and zone: about these rows of hers, together where they are of one
+    series."""
+    to = rows[0].person
+
+    def sent() -> None:
+        for row in rows:
+            _note(row, at)
+
+    return Letter(
+        is_due=untold(at=at).filter(pk__in=[row.pk for row in rows]).exists,
+        mail=(lambda: whole_series(to, rows)) if together else (lambda: single(to, rows[0])),
+        sent=sent,
+    )

@@ -7,7 +7,6 @@ was told by mail within the last hours is not told again, and nothing is ever sa
 
 from __future__ import annotations
 
-import logging
 from collections.abc import Iterable
 from dataclasses import dataclass, field
 from datetime import date, datetime, time, timedelta
@@ -25,13 +24,12 @@ from sidebyside.calendars.queries import zones_of
 from sidebyside.cover.models import CoverOffer
 from sidebyside.notices.entries import cover_label
 from sidebyside.notices.mails import language_of
+from sidebyside.notices.sending import Letter, send_all
 from sidebyside.people.models import Person
 
 EVENING, MORNING = (time(17), time(18)), (time(7), time(9))
 JUST_TOLD = timedelta(hours=12)
 SATURDAY = 5
-FAULTS = (OSError, ValueError)
-_log = logging.getLogger(__name__)
 
 
 @dataclass
@@ -57,17 +55,21 @@ def day_to_tell(now: datetime) -> date | None:
 
 def remind(*, at: datetime) -> int:
     """Send the reminders for which it is time where their readers live. Returns how many mails went."""
-    sent = 0
-    for day in _days(at):
-        try:
-            _mail(day).send()
-        except FAULTS as fault:
-            _log.error("A reminder was not sent: %s.", type(fault).__name__)
-            continue
-        sent += 1
-        Attendee.objects.filter(pk__in=[one.pk for one in day.appointments]).update(reminded_at=at)
-        CoverOffer.objects.filter(pk__in=[one.pk for one in day.duties]).update(reminded_at=at)
-    return sent
+    return send_all(_letter(day, at) for day in _days(at))
+
+
+def _letter(day: Day, at: datetime) -> Letter:
+    hers = Attendee.objects.filter(pk__in=[one.pk for one in day.appointments])
+    duties = CoverOffer.objects.filter(pk__in=[one.pk for one in day.duties])
+
+    def is_due() -> bool:
+        return hers.filter(reminded_at=None).exists() or duties.filter(reminded_at=None).exists()
+
+    def sent() -> None:
+        hers.update(reminded_at=at)
+        duties.update(reminded_at=at)
+
+    return Letter(is_due=is_due, mail=lambda: _mail(day), sent=sent)
 
 
 def _days(at: datetime) -> Iterable[Day]:
