@@ -14,7 +14,7 @@ from sidebyside.base.events import record
 from sidebyside.base.refusals import Refused
 from sidebyside.base.text import required
 from sidebyside.calendars.actions.taking_over import check_dates
-from sidebyside.calendars.actions.timetables import check_bells
+from sidebyside.calendars.actions.timetables import as_it_stands, check_bells
 from sidebyside.calendars.models import SpecialDay, Term, Timetable
 from sidebyside.people.models import Person
 from sidebyside.places.models import Place
@@ -40,6 +40,8 @@ def set_special_day(
     `kind` says how: closed; as the day of that number (`follows`); or with other bell times, by position (a position
     left out does not take place). What was said of these dates before is replaced. Raises Refused.
     """
+    # Two who say something of the same date at once come one after the other.
+    timetable = as_it_stands(timetable)
     last = until or on
     if last < on:
         raise Refused(_("The last day is before the first."))

@@ -210,7 +210,7 @@ def change_dates(timetable: Timetable, *, name: str, begin: date, end: date, by:
     """Give a timetable another name or other days; others make room for it as for a new one. Raises Refused."""
     name = required(" ".join(name.split()), longest=LONGEST_NAME)
     check_dates(begin, end)
-    timetable = _now(timetable)
+    timetable = as_it_stands(timetable)
     given = (name, begin, end)
     if given == (timetable.name, timetable.begin, timetable.end):
         return
@@ -228,7 +228,7 @@ def set_bells(
 ) -> None:  # fmt: skip
     """Set the bell times of a day by position, (None, None) for a period without any; `also` are other days to which
     they are copied, where these have the same positions. Raises Refused for times that are none."""
-    timetable = _now(timetable)
+    timetable = as_it_stands(timetable)
     periods = list(timetable.periods.filter(day__in=[day, *also], position__in=list(bells)))
     if not periods:
         raise Refused(_("This timetable has no such day."))
@@ -245,7 +245,7 @@ def match_teachers(
 ) -> int:  # fmt: skip
     """Say whose the names of a timetable are: for ids of TimetableTeacher the id of a person who works at the school,
     or None where it stays a name. Returns how many changed. Raises Refused."""
-    timetable = _now(timetable)
+    timetable = as_it_stands(timetable)
     changed = [
         teacher for teacher in timetable.teachers.filter(pk__in=list(people)) if teacher.person_id != people[teacher.pk]
     ]
@@ -308,8 +308,8 @@ def bring_back(timetable: Timetable, *, by: Person | None, at: datetime) -> bool
     return True
 
 
-def _now(timetable: Timetable) -> Timetable:
-    """The timetable as it stands at this moment. Raises Refused where it was put away."""
+def as_it_stands(timetable: Timetable) -> Timetable:
+    """The timetable as it stands at this moment, taken for this transaction. Raises Refused where it was put away."""
     found = Timetable.objects.select_for_update().get(pk=timetable.pk)
     if found.put_away_at is not None:
         raise Refused(_("This timetable was put away. Bring it back before you change it."))

@@ -10,6 +10,7 @@ from django.utils.translation import gettext as _
 from sidebyside.base.events import record
 from sidebyside.base.refusals import Refused
 from sidebyside.calendars.actions.booking_days import days_touched, take_days
+from sidebyside.calendars.models import Appointment
 from sidebyside.calendars.queries import Taught, taught_between, timetables_for, zone_at
 from sidebyside.calendars.slots import Span
 from sidebyside.cover.actions.asking import cancel, enter
@@ -38,8 +39,7 @@ def mark_away(person: Person, *, school: Place, begin: datetime, end: datetime, 
         raise Refused(
             _("That is longer than 60 days. Change the timetable instead, so that her lessons have a teacher.")
         )
-    zone = zone_at(school.pk)
-    take_days((person.pk, on) for on in days_touched(begin, end, str(zone)))
+    take_days(_days(person, begin, end, str(zone_at(school.pk))))
     already = away_between([person.pk], begin=begin, end=end).filter(school=school)
     if already.filter(begin__lte=begin, end__gte=end).exists():
         raise Refused(_("%(name)s is marked away then already.") % {"name": person.name})
@@ -49,6 +49,17 @@ def mark_away(person: Person, *, school: Place, begin: datetime, end: datetime, 
     ask_for_lessons(absence, by=by, at=at)
     record("away.marked", absence, by=by, at=at, person=person.pk)
     return absence
+
+
+def _days(person: Person, begin: datetime, end: datetime, zone: str) -> set[tuple[int, date]]:
+    """Her days in that time, and those of who is to meet her then: what becomes of their appointments is decided in
+    this transaction as well, and days are taken all at once."""
+    found = {(person.pk, on) for on in days_touched(begin, end, zone)}
+    meeting = Appointment.objects.filter(attendees__person=person, cancelled_at=None, begin__lt=end, end__gt=begin)
+    for one in meeting.prefetch_related("attendees"):
+        dates = days_touched(one.begin, one.end, one.zone)
+        found |= {(attendee.person_id, on) for attendee in one.attendees.all() for on in dates}
+    return found
 
 
 def ask_for_lessons(absence: Away, *, by: Person | None, at: datetime) -> None:

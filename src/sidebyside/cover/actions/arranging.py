@@ -13,7 +13,7 @@ from sidebyside.calendars.queries import zone_at
 from sidebyside.cover.actions.holding import hold_requests, take_back
 from sidebyside.cover.assignment import CoverRefused
 from sidebyside.cover.models import CoverLimit, CoverOffer, CoverRequest, CoverRules, SubstituteDay
-from sidebyside.cover.queries import Plan, plan, rules_of, school_day, stands
+from sidebyside.cover.queries import Plan, plan, school_day, stands
 from sidebyside.people.models import Person
 from sidebyside.places.models import Place
 
@@ -142,10 +142,12 @@ def set_rules(
     """
     if window not in CoverRules.Window.values:
         raise Refused(_("Choose over which time covers are counted."))
-    rules = rules_of(school.pk)
-    rules.most_a_day, rules.most_a_week, rules.most_a_term = map(_limit, (most_a_day, most_a_week, most_a_term))
-    rules.window, rules.changed_at, rules.changed_by = window, at, by
-    rules.save()
+    day, week, term = map(_limit, (most_a_day, most_a_week, most_a_term))
+    values = {
+        "most_a_day": day, "most_a_week": week, "most_a_term": term, "window": window, "changed_at": at,
+        "changed_by": by,
+    }  # fmt: skip
+    rules, _is_new = CoverRules.objects.update_or_create(school=school, defaults=values)
     record("cover_rules.set", rules, by=by, at=at)
     return rules
 
