@@ -7,8 +7,9 @@ transaction takes all their days first (`booking_days.take_days`): then two who 
 from __future__ import annotations
 
 import re
-from collections.abc import Collection, Iterable
+from collections.abc import Collection, Iterable, Mapping
 from datetime import datetime, timedelta
+from typing import Protocol
 from uuid import uuid4
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
@@ -23,7 +24,17 @@ from sidebyside.calendars.actions.booking_days import days_touched, take_days
 from sidebyside.calendars.models import Appointment, Attendee, Series
 from sidebyside.calendars.queries import engaged
 from sidebyside.calendars.repeating import MOST_TIMES, NoRule, beginnings, rule_of
+from sidebyside.calendars.slots import Span
 from sidebyside.people.models import Person
+
+
+class Busy(Protocol):
+    """A question when persons are not free between two moments, such as `calendars.queries.engaged`."""
+
+    def __call__(self, people: Collection[int], /, *, begin: datetime, end: datetime) -> Mapping[int, Collection[Span]]:
+        """For each of these persons (ids) when she is not free."""
+        ...
+
 
 LONGEST = timedelta(days=1)
 LONGEST_ROOM = Appointment._meta.get_field("room").max_length or 0
@@ -196,11 +207,13 @@ def make_series(
     at: datetime,
     room: str = "",
     pass_over_busy: bool = False,
+    busy: Busy = engaged,
 ) -> Series:
     """Put appointments that repeat by `rule` (see `calendars.repeating`) into calendars: each is an appointment of
     its own, moved and cancelled alone by `move` and `cancel`. `begin` and `end` are those of the first.
 
     With `pass_over_busy` the times at which somebody is not free are left out; else the first of them is refused.
+    `busy` says when these persons (ids) are not free between two moments, where the caller knows more than calendars.
     Raises Refused as `make`, for more than 60 times, and where no time is left.
     """
     coming = _coming(people)
@@ -214,7 +227,7 @@ def make_series(
     spans = [(moment, moment + (end - begin)) for moment in moments]
     take_days((person.pk, on) for person in coming for span in spans for on in days_touched(*span, zone))
     if kind != Appointment.Kind.OWN:
-        spans = _free_of(spans, coming, zone, by=by, pass_over=pass_over_busy)
+        spans = _free_of(spans, coming, zone, busy, by=by, pass_over=pass_over_busy)
     minutes = int((end - begin) / timedelta(minutes=1))
     series = Series.objects.create(uid=new_uid(), rule=rule, begin=begin, minutes=minutes, zone=zone, made_at=at)
     made = [
@@ -273,15 +286,17 @@ WEEKS = re.compile(r"INTERVAL=(\d)")
 Times = list[tuple[datetime, datetime]]
 
 
-def _free_of(spans: Times, people: Collection[Person], zone: str, *, by: Person, pass_over: bool) -> Times:
+def _free_of(
+    spans: Times, people: Collection[Person], zone: str, busy: Busy, *, by: Person, pass_over: bool
+) -> Times:  # fmt: skip
     """The times at which all of them are free. Raises Refused."""
-    taken = engaged([person.pk for person in people], begin=spans[0][0], end=spans[-1][1])
+    taken = busy([person.pk for person in people], begin=spans[0][0], end=spans[-1][1])
     free = []
     for begin, end in spans:
-        busy = [p for p in people if any(span.begin < end and span.end > begin for span in taken[p.pk])]
-        if busy and not pass_over:
-            raise Refused(not_free(next((p for p in busy if p.pk == by.pk), busy[0]), begin, end, zone, by=by))
-        if not busy:
+        others = [p for p in people if any(span.begin < end and span.end > begin for span in taken[p.pk])]
+        if others and not pass_over:
+            raise Refused(not_free(next((p for p in others if p.pk == by.pk), others[0]), begin, end, zone, by=by))
+        if not others:
             free.append((begin, end))
     if not free:
         raise Refused(_("There is no time at which all are free."))

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from datetime import datetime
 from zoneinfo import ZoneInfo
 
@@ -12,8 +13,9 @@ from sidebyside.base.events import record
 from sidebyside.base.refusals import Refused
 from sidebyside.calendars.actions import appointments
 from sidebyside.calendars.models import Appointment
-from sidebyside.calendars.queries import zone_of
+from sidebyside.calendars.queries import ONE_DAY, lessons_of, zone_of
 from sidebyside.calendars.slots import Span
+from sidebyside.cover.queries import engaged_with_cover
 from sidebyside.partnerships.actions.membership import members_of
 from sidebyside.partnerships.models import Partnership
 from sidebyside.people.models import Person
@@ -36,7 +38,7 @@ def meet(
     times at which somebody is not free are passed over. Returns the meetings in the order of time.
 
     Raises Refused when the partnership rests or has ended, `by` is not in it, somebody is not free or teaches, or for
-    a time that is over. Of a repeating one, nobody may teach at the first.
+    a time that is over, and where somebody teaches at the first of a repeating one.
     """
     must_go_on(partnership, by)
     people = [member.person for member in members_of(partnership) if member.person.left_at is None]
@@ -49,7 +51,7 @@ def meet(
     if rule:
         series = appointments.make_series(
             kind=kind, begin=begin, end=end, zone=zone, people=people, rule=rule, by=by, at=at, room=room,
-            pass_over_busy=True,
+            pass_over_busy=True, busy=_busy,
         )  # fmt: skip
         made = list(series.appointments.order_by("begin"))
     else:
@@ -59,6 +61,16 @@ def meet(
     Meeting.objects.bulk_create(rows)
     record("meeting.made", partnership, by=by, at=at, partnership=partnership.pk, meetings=len(rows))
     return rows
+
+
+def _busy(people: Collection[int], /, *, begin: datetime, end: datetime) -> dict[int, list[Span]]:
+    """When these persons have something else: appointments, cover, absences, lessons."""
+    found = engaged_with_cover(people, begin, end)
+    # (a day more on either side: a school may keep another date at the same moment)
+    for one in lessons_of(people, begin=begin.date() - ONE_DAY, end=end.date() + ONE_DAY):
+        for person in one.people & found.keys():
+            found[person] += [one.span] if one.span is not None else []
+    return found
 
 
 @transaction.atomic
