@@ -189,20 +189,20 @@ def _own_act(request: HttpRequest, deed: str, pk: int, verb: Verb, sentence: str
     except Refused as refused:
         messages.error(request, refused.sentence)
     else:
-        messages.success(request, sentence % {"name": offer.request.person.name})
+        messages.success(request, sentence)
     return redirect("my_cover")
 
 
 @require_POST
 def say_yes(request: HttpRequest, pk: int) -> HttpResponse:
     """She takes the lesson."""
-    return _own_act(request, "answer coveroffer", pk, actions.say_yes, _("Thank you. You take the lesson of %(name)s."))
+    return _own_act(request, "answer coveroffer", pk, actions.say_yes, _("Thank you. You take the lesson."))
 
 
 @require_POST
 def say_no(request: HttpRequest, pk: int) -> HttpResponse:
     """She cannot; no reason is asked."""
-    text = _("That is fine. The cover desk looks for somebody else for the lesson of %(name)s.")
+    text = _("That is fine. The cover desk looks for somebody else.")
     return _own_act(request, "answer coveroffer", pk, actions.say_no, text)
 
 
@@ -217,5 +217,5 @@ def thank(request: HttpRequest, pk: int) -> HttpResponse:
     except Refused as refused:
         messages.error(request, refused.sentence)
     else:
-        messages.success(request, _("%(name)s sees your thanks.") % {"name": offer.person.name})
+        messages.success(request, _("Your thanks stand on the page of who took it."))
     return redirect("my_cover")
