@@ -15,7 +15,13 @@ from tests.page import Field, Form
 Words = Callable[[Field], str]
 # What these fields take is no free text.
 # (the address of a calendar: one that is refused before anybody is asked for it)
-FIXED = {"time_zone": "Europe/Lisbon", "address": "http://127.0.0.1/calendar.ics"}
+# (who is away, or has limits of her own: somebody of the school, by name)
+FIXED = {
+    "time_zone": "Europe/Lisbon",
+    "address": "http://127.0.0.1/calendar.ics",
+    "away-who": "Dara Diaz",
+    "limit-who": "Dara Diaz",
+}
 
 
 def goes_to(form: Form, page: str) -> str:
