@@ -22,7 +22,9 @@ from sidebyside.calendars.timetables.records import (
     LONGEST_NAME,
     MOST_FAULTS,
     MOST_NAMES,
+    MOST_NAMES_IN_ALL,
     MOST_ROWS,
+    TOO_MANY_NAMES,
     Timetable,
     TimetableRefused,
     TimetableRow,
@@ -73,6 +75,8 @@ def read_sheet(stream: IO[bytes], file: str) -> Timetable:
                 break
             if not told:
                 rows.append(reading.row(line, cells))
+            if reading.has_too_many_names:
+                raise refuse(TOO_MANY_NAMES, file=file, line=line, limit=MOST_NAMES_IN_ALL)
     except InputRefused as refusal:
         raise TimetableRefused(*faults, *refusal.faults) from refusal
     if not rows and not faults:
@@ -88,6 +92,12 @@ class _Reading:
     def __init__(self) -> None:
         self._positions: dict[tuple[str, str], tuple[int, int]] = {}  # (day, slot): position, line
         self._bells: dict[tuple[str, str], tuple[time, time | None, int]] = {}  # (day, slot): from, to, line
+        self._names: set[str] = set()
+
+    @property
+    def has_too_many_names(self) -> bool:
+        """Whether more teachers, classes and rooms were named than any school has."""
+        return len(self._names) > MOST_NAMES_IN_ALL
 
     def faults(self, line: int, cells: list[str]) -> Iterator[FaultOfRow]:
         """What is wrong with a row, the weightiest first."""
@@ -138,6 +148,7 @@ class _Reading:
         if begins:
             self._bells.setdefault((day, slot), (begins, bell(cells[9]), line))
         teachers, classes, rooms = (names(cell) for cell in cells[3:6])
+        self._names.update(teachers, classes, rooms)
         return TimetableRow(day, slot, position, event, teachers, classes, rooms, line, tidy(cells[7]))
 
     def with_bells(self, row: TimetableRow) -> TimetableRow:

@@ -8,7 +8,7 @@ from collections.abc import Sequence
 from sidebyside.base.marking import N_
 from sidebyside.base.sheets import wide_encoding
 from sidebyside.calendars.timetables import fet, markup, plain
-from sidebyside.calendars.timetables.records import Timetable, refuse
+from sidebyside.calendars.timetables.records import MOST_NAMES_IN_ALL, TOO_MANY_NAMES, Timetable, refuse
 
 MOST_FILES = 10
 OF_OTHERS = ("Teachers_Timetable", "Students_Timetable")
@@ -52,9 +52,10 @@ def read(files: Sequence[tuple[str, bytes]]) -> Timetable:
     if len(solutions) > 1:
         raise refuse(N_("There are two solutions. Hand in the one that is in force."), file=solutions[1].file)
     school = fet.school(schools[0])
-    if solutions:
-        return fet.timetable(school, fet.solution(solutions[0]), solutions[0].file)
-    return fet.timetable(school)
+    found = fet.timetable(school, fet.solution(solutions[0]), solutions[0].file) if solutions else fet.timetable(school)
+    if len({name for row in found.rows for name in (*row.teachers, *row.classes, *row.rooms)}) > MOST_NAMES_IN_ALL:
+        raise refuse(TOO_MANY_NAMES, file=schools[0].file, limit=MOST_NAMES_IN_ALL)
+    return found
 
 
 def is_markup(name: str, data: bytes) -> bool:

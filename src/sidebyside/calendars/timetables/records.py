@@ -6,10 +6,13 @@ from dataclasses import dataclass
 from datetime import time
 
 from sidebyside.base.faults import Fault, InputRefused
+from sidebyside.base.marking import N_
 
 MOST_ROWS = 100_000
 MOST_NAMES = 200  # teachers, classes or rooms of one event
 LONGEST_NAME = 150  # characters
+MOST_NAMES_IN_ALL = 20_000  # teachers, classes and rooms together; those known to us have a few hundred
+TOO_MANY_NAMES = N_("There are more than %(limit)s teachers, classes and rooms, which no timetable needs.")
 MOST_FAULTS = 100  # more than this is the wrong file
 
 
