@@ -83,9 +83,12 @@ def test_a_leader_sees_that_they_meet_once_they_showed_her(school, signed_in):
     assert dara.get(reverse("appointment", args=[made.pk])).status_code == 404  # not all have agreed
     release.in_force_at = at
     release.save()
-    shown = page(dara, "appointment", made.pk)
-    assert "Who comes" not in shown.text
-    assert not [form for form in shown.forms if "appointment" in form.action]
+    # Where, who comes and who cancelled it stays with them; and they see that she looked.
+    led = dara.get(reverse("appointment", args=[made.pk]))
+    assert (led.status_code, led["Location"]) == (302, reverse("shown_calendar", args=[release.pk]))
+    assert dara.get(led["Location"]).status_code == 200
+    release.refresh_from_db()
+    assert release.opened_at is not None
     assert dara.post(reverse("appointment_cancel", args=[made.pk])).status_code == 403
     assert dara.post(reverse("appointment_answer", args=[made.pk]), {"answer": "no"}).status_code == 404
 

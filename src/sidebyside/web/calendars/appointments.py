@@ -6,7 +6,7 @@ from typing import Any
 
 from django.contrib import messages
 from django.http import Http404, HttpRequest, HttpResponse
-from django.shortcuts import redirect, render
+from django.shortcuts import get_object_or_404, redirect, render
 from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST
@@ -16,7 +16,7 @@ from sidebyside.base.refusals import Refused
 from sidebyside.calendars.actions import appointments as verbs
 from sidebyside.calendars.models import Appointment, Attendee
 from sidebyside.visits import actions as visits
-from sidebyside.visits.models import Meeting
+from sidebyside.visits.models import CalendarRelease, Meeting
 from sidebyside.web.calendars import days
 from sidebyside.web.calendars.feeds import ANSWERS, answers_of
 from sidebyside.web.calendars.forms import MoveForm, OwnTimeForm
@@ -24,8 +24,14 @@ from sidebyside.web.calendars.forms import MoveForm, OwnTimeForm
 
 @require_http_methods(["GET", "HEAD"])
 def appointment(request: HttpRequest, pk: int) -> HttpResponse:
-    """When, where, who comes with their answers; yes, no or perhaps for who is invited; and who can see it."""
+    """When, where, who comes with their answers; yes, no or perhaps for who is invited; and who can see it.
+
+    A leader to whom they showed when they meet is led to what they showed: days and times, and that she looked.
+    """
     found = policy.find(request.user, Appointment, pk, "series", "cancelled_by")
+    if not policy.seen(request.user, Attendee).filter(appointment=found).exists():
+        shown = policy.seen(request.user, CalendarRelease).filter(partnership__meetings__appointment=found)
+        return redirect("shown_calendar", get_object_or_404(shown, to=request.user).pk)
     return _page(request, found)
 
 

@@ -5,13 +5,14 @@ from typing import Any
 from django.contrib.auth.decorators import login_not_required
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import render
-from django.utils import timezone
+from django.utils import timezone, translation
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods
 
 from sidebyside.base.refusals import Refused
 from sidebyside.cover import actions, queries
 from sidebyside.cover.models import CoverOffer
+from sidebyside.notices.mails import language_of
 
 
 @login_not_required
@@ -22,6 +23,11 @@ def answer(request: HttpRequest, secret: str) -> HttpResponse:
     offer = queries.offer_behind(secret)
     if offer is None or offer.person is None or offer.person.left_at is not None:
         raise Http404
+    with translation.override(language_of(offer.person)), timezone.override(queries.zone_at(offer.request.school_id)):
+        return _answered(request, offer, secret)
+
+
+def _answered(request: HttpRequest, offer: CoverOffer, secret: str) -> HttpResponse:
     at, fault = timezone.now(), ""
     act = request.POST.get("answer")
     if request.method == "POST" and act in ("yes", "no"):
@@ -31,15 +37,14 @@ def answer(request: HttpRequest, secret: str) -> HttpResponse:
         except Refused as refused:
             fault = refused.sentence
         offer = queries.offer_behind(secret) or offer
-    with timezone.override(queries.zone_at(offer.request.school_id)):
-        context = {
-            "offer": offer,
-            "lesson": offer.request,
-            "state": _state(offer, at),
-            "secret": secret,
-            "fault": fault,
-        }
-        return render(request, "cover/cover_answer.html", context, status=422 if fault else 200)
+    context = {
+        "offer": offer,
+        "lesson": offer.request,
+        "state": _state(offer, at),
+        "secret": secret,
+        "fault": fault,
+    }
+    return render(request, "cover/cover_answer.html", context, status=422 if fault else 200)
 
 
 def _state(offer: CoverOffer, at: Any) -> str:
