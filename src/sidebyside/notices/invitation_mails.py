@@ -56,11 +56,12 @@ def whole_series(to: Person, rows: Sequence[Attendee]) -> EmailMultiAlternatives
     series = rows[0].appointment.series
     if series is None:
         raise ValueError("These are no times of a series.")
-    times = list(series.appointments.order_by("first_begin").prefetch_related("attendees__person"))
-    mine = {one.appointment_id: one for time in times for one in time.attendees.all() if one.person_id == to.pk}
+    every = list(series.appointments.order_by("first_begin").prefetch_related("attendees__person"))
+    mine = {one.appointment_id: one for time in every for one in time.attendees.all() if one.person_id == to.pk}
+    times = [time for time in every if time.pk in mine]  # who left comes to no later ones
     alive = [time for time in times if time.cancelled_at is None]
     with translation.override(language_of(to)), timezone.override(zone_of(to.pk)):
-        entry = _series_entry(series, times, alive, to, mine)
+        entry = _series_entry(series, times, alive, to, mine, sequence=revision(series, every))
         known = any(one.told_sequence is not None for one in mine.values())
         when = in_words((alive or times)[0].begin)
         if not alive:
@@ -166,9 +167,11 @@ def _series_entry(
     alive: Sequence[Appointment],
     to: Person,
     mine: dict[int, Attendee],
+    *,
+    sequence: int,
 ) -> Entry:
     """A series with its rule; the times that were left out or cancelled are named, and those that were changed."""
-    sequence, length = revision(series, times), timedelta(minutes=series.minutes)
+    length = timedelta(minutes=series.minutes)
     kept = {time.first_begin for time in alive}
     pattern = next((time for time in alive if not time.sequence), times[0])
     changed = [time for time in alive if (time.begin, time.end) != (time.first_begin, time.first_begin + length)]
