@@ -74,9 +74,9 @@ def answer_otherwise(one: VisitCover, *, answer: str, by: Person, at: datetime) 
     if answer not in (VisitCover.Answer.SWAP, VisitCover.Answer.TOGETHER, VisitCover.Answer.OWN_TIME):
         raise Refused(_("Please choose one of these."))
     must_be_member(one.visit.partnership, by)
-    if not VisitCover.objects.filter(pk=one.pk, ended_at=None).exists():
+    if not VisitCover.objects.filter(pk=one.pk, ended_at=None).update(ended_at=at):
         raise Refused(_("This was changed meanwhile. Please look again."))
-    end_covers([one], by=by, at=at)
+    end_covers([one], at=at)
     VisitCover.objects.create(visit=one.visit, lesson_id=one.lesson_id, answer=answer)
     record("visit.covered_otherwise", one.visit, by=by, at=at, partnership=one.visit.partnership_id, answer=answer)
 
@@ -108,7 +108,7 @@ def take_back_parts(visit: Visit, there: Mapping[str, Appointment], *, by: Perso
     everywhere: days of people, appointments, the visit, requests for cover."""
     for one in there.values():
         appointments.cancel(one, by=by or one.made_by, at=at, held=True)
-    end_covers(open_covers(visit), by=by, at=at)
+    end_covers(open_covers(visit), at=at)
 
 
 @transaction.atomic

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from datetime import datetime
+from zoneinfo import ZoneInfo
 
 from django.db import transaction
 from django.db.models import Q
@@ -25,7 +26,7 @@ from sidebyside.partnerships.models import Member
 from sidebyside.people.models import Person
 from sidebyside.places.models import Post
 from sidebyside.visits.actions.changing import call_off, take_back_parts
-from sidebyside.visits.actions.parts import TALKS, end_covers
+from sidebyside.visits.actions.parts import TALKS, end_covers, must_be_free
 from sidebyside.visits.models import Meeting, Visit
 from sidebyside.visits.queries import clashes_with, open_covers, open_parts
 
@@ -52,13 +53,24 @@ def _lose_talk(visit: Visit, appointment: Appointment, *, who: Person | None, by
 
 
 def follow_answer(event: Event) -> None:
-    """Reader of "appointment.answered": one of the two cannot come to a visit or one of its talks."""
+    """Reader of "appointment.answered": one of the two cannot come to a visit or one of its talks. Raises Refused where
+    somebody comes after all who took a lesson meanwhile, is away or teaches."""
     if event.particulars.get("answer") != Attendee.Answer.NO:
+        if event.particulars.get("before") == Attendee.Answer.NO:
+            _must_be_free_again(event)
         return
     meeting = _part(event.about_id)
     if meeting is not None:
         who = Person.objects.get(pk=event.by or 0)
         _lose(meeting, who=who, by=who, at=event.at)
+
+
+def _must_be_free_again(event: Event) -> None:
+    found = Appointment.objects.exclude(kind__in=(Kind.OWN, Kind.VISIT)).filter(pk=event.about_id).first()
+    who = _actor(event)
+    if found is not None and who is not None:
+        zone = ZoneInfo(found.zone)
+        must_be_free([who], Span(found.begin, found.end), zone=zone, by=who, but=[found.pk])
 
 
 def _actor(event: Event) -> Person | None:
@@ -218,7 +230,7 @@ def _recheck_cover(visit: Visit, span: Span, *, by: Person | None, at: datetime)
     covers = open_covers(visit)
     seen_to = {Span(one.request.begin, one.request.end): one for one in covers if one.request is not None}
     otherwise = [one for one in covers if one.request is None]
-    end_covers([one for at_, one in seen_to.items() if at_ not in needed], by=by, at=at)
+    end_covers([one for at_, one in seen_to.items() if at_ not in needed], at=at)
     if len(set(needed) - set(seen_to)) > len(otherwise):
         unsettle(visit, who=None, by=by, at=at)
 

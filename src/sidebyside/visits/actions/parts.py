@@ -192,7 +192,10 @@ def cover_for(
     visit: Visit, wanted: Wanted, answers: Mapping[str, str], notes: str, *, by: Person, at: datetime
 ) -> None:
     """See to the lessons of who visits: ask for cover, or write down what she does instead. `answers` by the key of
-    each lesson; the cover desk is asked where none is given. What stands already and fits stays."""
+    each lesson; the cover desk is asked where none is given. What stands already and fits stays.
+
+    A request is hers, whoever books or calls off: the cover desk reads from it nothing of who is in the partnership.
+    """
     standing = {(one.lesson_id, one.answer): one for one in open_covers(visit)}
     kept: set[int] = set()
     clashes = []
@@ -211,14 +214,14 @@ def cover_for(
         else:
             fresh.append((clash, answer))
     # What falls away is taken back first: the same lesson is asked for once at a time.
-    end_covers([one for one in standing.values() if one.pk not in kept], by=by, at=at)
+    end_covers([one for one in standing.values() if one.pk not in kept], at=at)
     for clash, answer in fresh:
         request = None
         if answer == VisitCover.Answer.REQUEST:
             school = Timetable.objects.values_list("school_id", flat=True).get(pk=clash.lesson.period.timetable)
             request = cover.ask(
                 school=school, person=visit.observer, taught=clash.lesson, begin=clash.span.begin, end=clash.span.end,
-                notes=notes, by=by, at=at,
+                notes=notes, by=visit.observer, at=at,
             )  # fmt: skip
         VisitCover.objects.create(visit=visit, lesson_id=clash.lesson.lesson, answer=answer, request=request)
 
@@ -230,7 +233,7 @@ def _fits(one: VisitCover, span: Span) -> bool:
     )
 
 
-def end_covers(covers: Iterable[VisitCover], *, by: Person | None, at: datetime) -> None:
+def end_covers(covers: Iterable[VisitCover], *, at: datetime) -> None:
     """End what was arranged for lessons of who visits; a request is taken back, so that nobody covers for nothing.
     Only where she is away as well, the lesson still needs somebody."""
     for one in covers:
@@ -240,7 +243,7 @@ def end_covers(covers: Iterable[VisitCover], *, by: Person | None, at: datetime)
             continue
         absence = away_between([request.person_id], begin=request.begin, end=request.end).order_by("pk").first()
         if absence is None:
-            cover.cancel(request, by=by, at=at)
+            cover.cancel(request, by=request.person, at=at)
         else:  # from now on for this reason alone: it goes when she comes after all
             CoverRequest.objects.filter(pk=request.pk, away=None).update(away=absence)
 
