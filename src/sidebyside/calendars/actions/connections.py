@@ -21,12 +21,11 @@ from sidebyside.calendars.fetching import fetch
 from sidebyside.calendars.lines import CalendarRefused
 from sidebyside.calendars.models import Appointment, BusyTime, Feed, OutsideCalendar
 from sidebyside.calendars.queries import zone_of
-from sidebyside.calendars.reading import Busy, Reading
+from sidebyside.calendars.reading import Busy, Reading, window
 from sidebyside.calendars.reading_apart import NOT_READ, read_apart
 from sidebyside.people.models import Person
 
 MOST_CALENDARS = 5
-READ_BACK, READ_AHEAD = timedelta(days=30), timedelta(days=200)
 SOONEST, LATEST = timedelta(minutes=55), timedelta(hours=24)
 MOST_AT_ONCE, LONGEST_RUN = 200, 600.0  # calendars, seconds
 TOUCHED_EVERY = timedelta(hours=1)
@@ -125,7 +124,8 @@ def read_calendar(calendar: int, *, at: datetime) -> bool:
     try:
         data = fetch(found.address, allowed_networks=settings.CALENDAR_NETWORKS, ports=settings.CALENDAR_PORTS)
         zone = zone_of(found.person_id)
-        reading = read_apart(data, begin=at - READ_BACK, end=at + READ_AHEAD, zone=zone)
+        begin, end = window(at)
+        reading = read_apart(data, begin=begin, end=end, zone=zone)
     except CalendarRefused as refused:
         alive = OutsideCalendar.objects.filter(pk=calendar, ended_at=None)
         alive.update(fault=refused.sentence, fault_values=dict(refused.values), failed_at=at)
@@ -179,7 +179,8 @@ def _busy(person: int, found: Iterable[Busy]) -> list[tuple[datetime, datetime]]
 
 def read_due(*, at: datetime) -> int:
     """Read the calendars whose turn it is, those first that waited longest: each once an hour, and where it fails
-    again after as long as it has failed (a day at most). Ends after ten minutes. Returns how many were read."""
+    again after as long as it has failed (a day at most). Ends after ten minutes or 200 of them: what is left comes first
+    an hour later. Returns how many were read."""
     until, done = clock.monotonic() + LONGEST_RUN, 0
     for calendar in due(at=at)[:MOST_AT_ONCE]:
         if clock.monotonic() > until:
