@@ -179,8 +179,8 @@ def _busy(person: int, found: Iterable[Busy]) -> list[tuple[datetime, datetime]]
 
 def read_due(*, at: datetime) -> int:
     """Read the calendars whose turn it is, those first that waited longest: each once an hour, and where it fails
-    again after as long as it has failed (a day at most). Ends after ten minutes or 200 of them: what is left comes first
-    an hour later. Returns how many were read."""
+    again after as long as it has failed (a day at most). Ends after ten minutes or 200 of them: what is left comes
+    first an hour later. Returns how many were read."""
     until, done = clock.monotonic() + LONGEST_RUN, 0
     for calendar in due(at=at)[:MOST_AT_ONCE]:
         if clock.monotonic() > until:
