@@ -41,7 +41,7 @@ class Item:
     href: str = ""
     answer: str = ""
     waits: bool = False
-    elsewhere: str = ""  # the time in the zone it was made in, where that is another
+    elsewhere: tuple[str, str] | None = None  # the time, and the zone it was made in, where that is another
 
     @property
     def is_strong(self) -> bool:
@@ -161,13 +161,13 @@ def of_appointment(row: Appointment, me: Any) -> Item:
     )
 
 
-def elsewhere(row: Appointment) -> str:
+def elsewhere(row: Appointment) -> tuple[str, str] | None:
     """The time at which it begins in the zone it was made in, with the name of that zone, where the reader's clock
     shows another."""
     there, here = row.begin.astimezone(ZoneInfo(row.zone)), timezone.localtime(row.begin)
     if there.utcoffset() == here.utcoffset():
-        return ""
-    return _("%(time)s in %(zone)s") % {"time": f"{there:%H:%M}", "zone": zone_name(row.zone)}
+        return None
+    return f"{there:%H:%M}", zone_name(row.zone)
 
 
 def zone_name(zone: str) -> str:
