@@ -127,7 +127,7 @@ def _begin(request: HttpRequest, form: WeekForm | None = None, status: int = 200
         "days": day_names(form.shape.days, form.shape.weekdays, form.shape.way),
         "week": mine,
         "last": last if mine is None else None,
-        "copying": CopyForm(initial=_dates(request, school)),
+        "copying": CopyForm(initial=_dates(request, school), auto_id="copy_%s"),
     }
     return render(request, "timetables/type_week.html", context, status=status)
 
