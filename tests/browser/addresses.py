@@ -239,8 +239,8 @@ def of_terms(world: World) -> Addresses:
         "ben": ["/", f"/partnerships/{pair}/term/"],
         "goran": [f"/partnerships/{resting}/term/"],
         "emre": [f"/places/{world.linden.pk}/terms/plans/", "/facilitator/"],
-        "fatima": [f"/places/{world.quay.pk}/terms/plans/", "/calendar-releases/"],
-        "dara": ["/calendar-releases/", f"/calendar-releases/{shown.pk}/"],
+        "fatima": [f"/places/{world.quay.pk}/terms/plans/"],
+        "dara": [f"/calendar-releases/{shown.pk}/"],
     }  # fmt: skip
     return _flat(found)
 
