@@ -4,6 +4,7 @@ from datetime import timedelta
 
 import pytest
 
+from sidebyside.base.models import Event
 from sidebyside.base.refusals import Refused
 from sidebyside.calendars.models import Appointment, Attendee, KeptFree
 from sidebyside.cover import actions
@@ -182,6 +183,18 @@ def test_what_was_agreed_by_word_of_mouth_needs_no_answer(staff: Staff) -> None:
     herself = choose(staff, staff.ask("ana", 1), staff.dara, kind=Kind.ADMINISTRATOR)
     actions.send(herself, by=staff.dara, at=AT)
     assert CoverOffer.objects.get(pk=herself.pk).yes_at == AT
+
+
+def test_choosing_and_asking_are_one_act(staff: Staff) -> None:
+    offer = choose(staff, staff.ask("ana", 0), staff.chen, ask=True)
+    assert CoverOffer.objects.values_list("asked_at", "yes_at", "locked_at").get(pk=offer.pk) == (AT, None, AT)
+    agreed = choose(staff, staff.ask("ana", 1), staff.lena, agreed=True)
+    assert CoverOffer.objects.values_list("asked_at", "yes_at", "told_at").get(pk=agreed.pk) == (AT, AT, None)
+    acts = Event.objects.filter(about="coveroffer", about_id=agreed.pk).order_by("pk")
+    assert [*acts.values_list("kind", flat=True)] == ["cover.chosen", "cover.sent", "cover.accepted"]
+    with pytest.raises(Refused, match="another lesson"):
+        choose(staff, staff.ask("ben", 0), staff.chen, ask=True)
+    assert CoverOffer.objects.count() == 2
 
 
 def test_sending_out_asks_who_is_still_free_and_opens_the_rest(staff: Staff) -> None:

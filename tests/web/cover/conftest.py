@@ -39,9 +39,9 @@ class Desk:
 
     def choose(self, request: CoverRequest, name: str, *, send: bool = True, agreed: bool = False) -> CoverOffer:
         at, person = timezone.now(), self.staff.people[name]
-        offer = actions.choose(request, kind=CoverOffer.Kind.COLLEAGUE, person=person, by=self.staff.olu, at=at)
-        if send:
-            actions.send(offer, by=self.staff.olu, at=at, agreed=agreed)
+        offer = actions.choose(
+            request, kind=CoverOffer.Kind.COLLEAGUE, person=person, ask=send, agreed=agreed, by=self.staff.olu, at=at
+        )
         return CoverOffer.objects.get(pk=offer.pk)
 
 

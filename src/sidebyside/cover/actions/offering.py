@@ -32,8 +32,11 @@ def choose(
     person: Person | None = None,
     substitute: SubstituteDay | None = None,
     beyond_limit: bool = False,
+    ask: bool = False,
+    agreed: bool = False,
 ) -> CoverOffer:
-    """The desk says who takes a lesson; that is kept when the day is planned anew, and asked with `send`.
+    """The desk says who takes a lesson; that is kept when the day is planned anew. With `ask` she is asked at once,
+    with `agreed` she has said yes already; otherwise she is asked with `send`.
 
     Whoever stood there before is taken back. Raises Refused where she is not free then (two classes together apart),
     said no to this lesson, or has as many covers as allowed, unless the desk says `beyond_limit`; and where the lesson
@@ -62,6 +65,8 @@ def choose(
     _keep(offer)
     CoverRequest.objects.filter(pk=held.pk).update(open_because="")
     record("cover.chosen", offer, by=by, at=at, request=held.pk, person=offer.person_id)
+    if ask or agreed:
+        _ask(offer, by=by, at=at, agreed=agreed)
     return offer
 
 

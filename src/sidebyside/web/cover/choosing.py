@@ -83,10 +83,9 @@ def choose(request: HttpRequest, pk: int) -> HttpResponse:
                 who["substitute"] = policy.find(me, SubstituteDay, form.number)
             else:
                 who["person"] = policy.find(me, Person, form.number)
+            said = {"ask": act != "keep", "agreed": act == "agreed"}
             beyond = form.cleaned_data["beyond_limit"]
-            offer = actions.choose(found, kind=form.kind, beyond_limit=beyond, by=me, at=at, **who)
-            if act != "keep":
-                actions.send(offer, by=me, at=at, agreed=act == "agreed")
+            offer = actions.choose(found, kind=form.kind, beyond_limit=beyond, by=me, at=at, **who, **said)
         except Refused as refused:
             form.add_error(None, refused.sentence)
         else:
