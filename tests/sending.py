@@ -18,8 +18,14 @@ from tests.crawling import Answer, Visitor, answer
 from tests.filling import filled, goes_to, kind_of, longer
 from tests.page import Field, Form
 
+# Proposals are taken before anything else is booked at their times.
+EARLY = ("take_planned", "take_all_planned", "plan_ours")
 # Forms after which others are gone come last, in this order.
+# (a new timetable takes back the cover and the visits of the one before)
 LATE = (
+    "cancellation",
+    "visit_cover",
+    "timetable_import",
     "_removal",
     "remove_",
     "stop_",
@@ -203,8 +209,10 @@ class Sender:
 
 
 def _turn(kind: Any) -> tuple[int, int]:
-    """Which forms are sent first: those with words, then small acts, then what ends something."""
+    """Which forms are sent first: what is proposed, then those with words, small acts, and what ends something."""
     name, fields = kind[0], kind[1]
+    if name in EARLY:
+        return EARLY.index(name) - len(EARLY), 0
     late = next((number for number, word in enumerate(LATE, 1) if word in name), 0)
     return (99 if name in LAST else late), -len(fields)
 
