@@ -1,7 +1,8 @@
 """Two who book the same colleague in the very same moment, on two connections: one is told."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
+from contextlib import contextmanager
 from threading import Barrier
 
 import pytest
@@ -100,6 +101,63 @@ def test_two_desks_propose_the_same_day(staff: Staff) -> None:
         staff.ask(name, 0)
     at_once(*[lambda: actions.propose(staff.school, on=ON, by=staff.olu, at=AT)] * 2)
     assert CoverOffer.objects.filter(no_at=None, withdrawn_at=None).count() == 3
+
+
+@contextmanager
+def while_planning(act: Callable[[], object], *, turns: int = 1) -> Iterator[list[bool]]:
+    """Do this while a day is being planned: when the plan reads who knows which class. Says each time whether the
+    plan was being made inside a transaction."""
+    found: list[bool] = []
+
+    def look(execute, sql, params, many, context):
+        reads = 'FROM "calendars_timetablelesson"' in sql and '"classes"' in sql and '"rooms"' not in sql
+        if reads and len(found) < turns:
+            found.append(connections["default"].in_atomic_block)
+            act()
+        return execute(sql, params, many, context)
+
+    with connections["default"].execute_wrapper(look):
+        yield found
+
+
+def test_a_day_is_planned_outside_of_what_writes(staff: Staff) -> None:
+    staff.ask("ana", 0)
+    with while_planning(lambda: None) as inside:
+        assert actions.propose(staff.school, on=ON, by=staff.olu, at=AT).found == 1
+    assert inside == [False]
+
+
+def test_the_desk_chooses_while_another_plans(staff: Staff) -> None:
+    first, second = staff.ask("ana", 0), staff.ask("ben", 0)
+    with while_planning(chooses(staff, second, "chen")):
+        proposal = actions.propose(staff.school, on=ON, by=staff.olu, at=AT)
+    assert (proposal.found, proposal.open) == (1, 0)
+    offers = CoverOffer.objects.filter(no_at=None, withdrawn_at=None)
+    assert offers.get(request=second).person == staff.chen
+    assert offers.get(request=first).person != staff.chen
+
+
+def test_a_lesson_is_called_off_or_she_goes_home_while_a_day_is_planned(staff: Staff) -> None:
+    first, second = staff.ask("ana", 0), staff.ask("ana", 1)
+    with while_planning(lambda: actions.cancel(again(second), by=staff.ana, at=AT)):
+        assert actions.propose(staff.school, on=ON, by=staff.olu, at=AT).found == 1
+    assert CoverOffer.objects.get().request == first
+    gone = CoverOffer.objects.get().person
+    hours = {"begin": moment(8), "end": moment(12)}
+    with while_planning(lambda: actions.mark_away(gone, school=staff.school, by=gone, at=AT, **hours)):
+        actions.propose(staff.school, on=ON, by=staff.olu, at=AT)
+    assert CoverOffer.objects.get(request=first, withdrawn_at=None).person != gone
+
+
+def test_a_day_that_changes_all_the_while_is_not_planned(staff: Staff) -> None:
+    request = staff.ask("ana", 0)
+    names = iter(("chen", "lena", "chen"))
+    staff.ask("ben", 0)
+    again_and_again = while_planning(lambda: chooses(staff, request, next(names))(), turns=3)
+    with again_and_again as planned, pytest.raises(Refused, match="in the same moment"):
+        actions.propose(staff.school, on=ON, by=staff.olu, at=AT)
+    assert len(planned) == 3
+    assert CoverOffer.objects.filter(no_at=None, withdrawn_at=None).count() == 1
 
 
 def test_she_says_yes_while_the_desk_takes_it_back(staff: Staff) -> None:

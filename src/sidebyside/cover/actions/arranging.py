@@ -1,5 +1,6 @@
 """How a school arranges cover: its rules, limits of single persons, substitutes from outside, the day's proposal."""
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date, datetime
 
@@ -7,8 +8,10 @@ from django.db import IntegrityError, transaction
 from django.utils.translation import gettext as _
 
 from sidebyside.base.events import record
+from sidebyside.base.marking import N_
 from sidebyside.base.refusals import Refused
 from sidebyside.base.text import required
+from sidebyside.calendars.models import BookedDay
 from sidebyside.calendars.queries import zone_at
 from sidebyside.cover.actions.holding import hold_requests, take_back
 from sidebyside.cover.assignment import CoverRefused
@@ -19,6 +22,8 @@ from sidebyside.places.models import Place
 
 LONGEST_NAME = 150
 HIGHEST_LIMIT = 1_000
+MOST_TURNS = 3  # so often a day is planned while others change it
+AT_ONCE = N_("Somebody else was arranging cover in the same moment. Propose again.")
 
 
 @dataclass(frozen=True)
@@ -31,35 +36,69 @@ class Proposal:
     seconds: float
 
 
-@transaction.atomic
+@dataclass(frozen=True)
+class _Before:
+    """What a plan is made from, as far as a desk changes it: read before the plan and once more after it."""
+
+    requests: list[CoverRequest]
+    needed: set[tuple[int, datetime, datetime]]
+    answers: set[tuple[int, datetime | None, datetime | None]]
+    substitutes: set[tuple[int, datetime, datetime]]
+
+
 def propose(
     school: Place, *, on: date, by: Person, at: datetime, substitutes_first: bool = False, others_too: bool = False
 ) -> Proposal:
     """Propose somebody for every open lesson of a day. Earlier proposals that nobody kept or sent go; what is locked,
     asked or accepted stays. Why a lesson stays open is kept with its request.
 
-    Raises Refused for a day beyond the bounds of the solver, and where another desk proposes in the same moment.
+    The plan is made outside of the transaction that writes it down, so that nobody waits for the solvers; where what
+    it was made from has changed meanwhile, it is made again. Raises Refused for a day beyond the bounds of the solver,
+    and where others arrange cover all the while.
     """
-    open_then = CoverRequest.objects.filter(school=school, on=on, cancelled_at=None, end__gt=at)
-    requests = sorted(
-        (one for one in hold_requests(open_then.values_list("pk", flat=True)) if one.cancelled_at is None),
-        key=lambda one: (one.begin, one.end, one.pk),
+    for _turn in range(MOST_TURNS):
+        before, days = _before(school, on, at=at), _booked(on)
+        try:
+            day = school_day(school.pk, on)
+            found = plan(day, before.requests, at=at, substitutes_first=substitutes_first, others_too=others_too)
+        except CoverRefused as refused:
+            raise Refused(_("That is too much to plan at once: plan a part of it by hand.")) from refused
+        with transaction.atomic():
+            hold_requests(one.pk for one in before.requests)
+            now, today = _before(school, on, at=at), _booked(on, found.covers.values())
+            same = (now.needed, now.answers, now.substitutes) == (before.needed, before.answers, before.substitutes)
+            if same and all(days.get(person) == version for person, version in today.items()):
+                _write(found, now.requests, by=by, at=at)
+                proposal = Proposal(len(found.covers) + len(found.slices), len(found.open), found.proved, found.seconds)
+                record("cover.proposed", school, by=by, at=at, found=proposal.found, open=proposal.open)
+                return proposal
+    raise Refused(_(AT_ONCE))
+
+
+def _before(school: Place, on: date, *, at: datetime) -> _Before:
+    """Three queries."""
+    rows = CoverRequest.objects.filter(school=school, on=on, cancelled_at=None, end__gt=at)
+    requests = sorted(rows.select_related("person"), key=lambda one: (one.begin, one.end, one.pk))
+    answers = CoverOffer.objects.filter(request__in=requests).exclude(locked_at=None, asked_at=None, yes_at=None)
+    there = SubstituteDay.objects.filter(school=school, on=on, ended_at=None)
+    return _Before(
+        requests,
+        {(one.pk, one.begin, one.end) for one in requests},
+        set(answers.values_list("pk", "no_at", "withdrawn_at")),
+        set(there.values_list("pk", "begin", "end")),
     )
-    alive = CoverOffer.objects.filter(request__in=requests, no_at=None, withdrawn_at=None)
-    alive.filter(locked_at=None, asked_at=None, yes_at=None).delete()
-    try:
-        found = plan(
-            school_day(school.pk, on), requests, at=at, substitutes_first=substitutes_first, others_too=others_too
-        )
-    except CoverRefused as refused:
-        raise Refused(_("That is too much to plan at once: plan a part of it by hand.")) from refused
-    _write(found, requests, by=by, at=at)
-    proposal = Proposal(len(found.covers) + len(found.slices), len(found.open), found.proved, found.seconds)
-    record("cover.proposed", school, by=by, at=at, found=proposal.found, open=proposal.open)
-    return proposal
+
+
+def _booked(on: date, people: Iterable[int] | None = None) -> dict[int, int]:
+    """How often somebody was booked for that day, by person: another number says that she was meanwhile. One query."""
+    rows = BookedDay.objects.filter(on=on)
+    rows = rows if people is None else rows.filter(person__in=list(people))
+    return dict(rows.values_list("person", "version"))
 
 
 def _write(found: Plan, requests: list[CoverRequest], *, by: Person, at: datetime) -> None:
+    alive = CoverOffer.objects.filter(request__in=requests, no_at=None, withdrawn_at=None)
+    alive.filter(locked_at=None, asked_at=None, yes_at=None).delete()
     offers = [
         CoverOffer(
             request=request, on=request.on, begin=request.begin, end=request.end, proposed_at=at, proposed_by=by,
@@ -73,7 +112,7 @@ def _write(found: Plan, requests: list[CoverRequest], *, by: Person, at: datetim
         with transaction.atomic():
             CoverOffer.objects.bulk_create(offers)
     except IntegrityError:
-        raise Refused(_("Somebody else was arranging cover in the same moment. Propose again.")) from None
+        raise Refused(_(AT_ONCE)) from None
     for request in requests:
         reason = found.open[request.pk].value if request.pk in found.open else ""
         if reason != request.open_because:
