@@ -267,6 +267,26 @@ def test_what_took_place_or_was_cancelled_is_not_booked_anew(staff):
         actions.hold(other, by=staff.ben, at=moment(23, 0, MONDAY + 2 * DAY))
 
 
+def test_what_lost_its_time_did_not_take_place(staff):
+    visit, late = staff.with_talks(), moment(23, 0, MONDAY)
+    staff.says(staff.ben, "visit")
+    with pytest.raises(Refused, match="lost its time"):
+        actions.hold(visit, by=staff.ana, at=late)
+    visit.refresh_from_db()
+    assert (visit.held_at, visit.unsettled_by) == (None, staff.ben)
+    assert not Event.objects.filter(kind="visit.held").exists()
+
+
+def test_a_visit_of_which_a_talk_alone_was_lost_took_place(staff):
+    visit = staff.with_talks()
+    staff.says(staff.ben, "talk_after")
+    visit.refresh_from_db()
+    assert visit.unsettled_at is not None
+    actions.hold(visit, by=staff.ana, at=moment(23, 0, MONDAY))
+    assert Event.objects.filter(kind="visit.held").count() == 1
+    actions.hold(visit, by=staff.ana, at=moment(23, 30, MONDAY))
+
+
 def test_an_outsider_changes_nothing(staff):
     visit = staff.with_talks(COVERED)
     for act in (

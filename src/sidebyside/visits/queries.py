@@ -287,6 +287,15 @@ def open_parts(visit: Visit, *, at: datetime, hold: bool = False) -> dict[str, A
     return {one.kind: one for one in found}
 
 
+def has_lost_its_time(visit: Visit) -> bool:
+    """Whether nobody comes to a visit any more, and no other time was chosen: not where a talk alone was lost. One
+    query at most."""
+    if visit.unsettled_at is None or visit.way != Visit.Way.IN_PERSON:
+        return False
+    there = Appointment.objects.filter(meeting__visit=visit, kind=Appointment.Kind.VISIT, cancelled_at=None)
+    return not there.exists()
+
+
 def parts(rows: QuerySet[Meeting], visit: Visit) -> list[Appointment]:
     """The appointments of a visit that were not cancelled, in the order of time, with who comes."""
     wanted = Appointment.objects.filter(meeting__in=rows.filter(visit=visit), cancelled_at=None)

@@ -26,7 +26,7 @@ from sidebyside.visits.actions.parts import (
     take_all,
 )
 from sidebyside.visits.models import Visit, VisitCover
-from sidebyside.visits.queries import open_covers, open_parts
+from sidebyside.visits.queries import has_lost_its_time, open_covers, open_parts
 
 Kind = Appointment.Kind
 
@@ -132,7 +132,8 @@ def say(visit: Visit, *, comes: bool, by: Person, at: datetime) -> None:
 def hold(visit: Visit, *, by: Person, at: datetime) -> None:
     """It took place (by video: the film was seen). Said already: nothing happens.
 
-    Raises Refused where it is still to come, was cancelled, or `by` is not in the partnership.
+    Raises Refused where it is still to come, was cancelled, lost its time and was given no other, or `by` is not in
+    the partnership.
     """
     must_be_member(visit.partnership, by)
     visit.refresh_from_db()
@@ -140,6 +141,8 @@ def hold(visit: Visit, *, by: Person, at: datetime) -> None:
         raise Refused(_("This is still to come. Say so when it has happened."))
     if visit.cancelled_at is not None:
         raise Refused(_("This visit was cancelled."))
+    if visit.held_at is None and has_lost_its_time(visit):
+        raise Refused(_("This visit lost its time. Choose another lesson first."))
     if Visit.objects.filter(pk=visit.pk, held_at=None, cancelled_at=None).update(
         held_at=at, held_by=by, unsettled_at=None, unsettled_by=None, changed_at=at
     ):
