@@ -153,6 +153,28 @@ def test_of_a_series_one_time_or_all_that_are_to_come(ours):
         receive(reply(rows[0], uid=series.uid, more=nowhere), at=AT)
 
 
+def test_of_several_answers_in_one_mail_all_are_taken_or_none(ours):
+    people = [ours.coach, ours.partner]
+    series = verbs.make_series(
+        kind="meeting", begin=TEN, end=TEN + LONG, zone="Europe/Lisbon", people=people, by=ours.coach, at=AT,
+        rule="FREQ=WEEKLY;INTERVAL=1;COUNT=3",
+    )  # fmt: skip
+    rows = list(Attendee.objects.filter(person=ours.partner).order_by("appointment__begin"))
+    names = [f"RECURRENCE-ID:{row.appointment.first_begin:{ZULU}}" for row in rows]
+
+    def of_two(other):
+        whole = reply(rows[0], uid=series.uid, status="DECLINED", more=(names[0],)).decode()
+        head, event, rest = whole.partition("BEGIN:VEVENT")
+        one = event + rest.removesuffix("END:VCALENDAR\r\n")
+        return "".join([head, one, one.replace(names[0], other), "END:VCALENDAR\r\n"]).encode()
+
+    with pytest.raises(Refused, match="not in the calendar"):
+        receive(of_two(f"RECURRENCE-ID:{TEN + timedelta(days=1):{ZULU}}"), at=AT)
+    assert [said(row) for row in rows] == ["asked", "asked", "asked"]
+    assert receive(of_two(names[2]), at=AT) == 2
+    assert [said(row) for row in rows] == ["no", "asked", "no"]
+
+
 # The command
 
 

@@ -10,6 +10,7 @@ from __future__ import annotations
 from datetime import datetime, timedelta, tzinfo
 
 from django.conf import settings
+from django.db import transaction
 from django.utils.translation import gettext as _
 
 from sidebyside.base.marking import N_
@@ -34,7 +35,8 @@ def invited(secret: str) -> Attendee | None:
 
 def receive(message: bytes, *, at: datetime) -> int:
     """Take the answer that a mail brings. Returns how many appointments were answered: none where a machine wrote the
-    mail, or where a later answer is known. Raises Refused with a sentence for the log."""
+    mail, or where a later answer is known. Of several answers in one mail all are taken or none. Raises Refused with a
+    sentence for the log."""
     try:
         reply = read_reply(message)
     except ReplyRefused as refused:
@@ -47,7 +49,8 @@ def receive(message: bytes, *, at: datetime) -> int:
     attendee = next(filter(None, map(invited, reply.tokens(mailbox))), None)
     if attendee is None:
         raise Refused(_("This mail was not sent to the address of an invitation."))
-    return sum(_take(attendee, each, at) for each in (reply, *reply.further))
+    with transaction.atomic():
+        return sum(_take(attendee, each, at) for each in (reply, *reply.further))
 
 
 def _take(attendee: Attendee, reply: Reply, at: datetime) -> int:
