@@ -8,12 +8,14 @@ from urllib.parse import urlsplit
 import pytest
 
 from sidebyside.base import vault
+from sidebyside.base.models import Event
 from sidebyside.base.refusals import Refused
 from sidebyside.calendars.actions import appointments as verbs
 from sidebyside.calendars.actions import connections
 from sidebyside.calendars.models import BusyTime, Feed, OutsideCalendar
 from sidebyside.calendars.queries import engaged
 from sidebyside.calendars.reading import Busy, Reading
+from sidebyside.places.actions import end_post
 from tests.calendars.servers import serving
 
 AT = datetime(2031, 11, 24, 8, tzinfo=UTC)  # far from what the test world holds
@@ -185,3 +187,41 @@ def test_that_it_was_read_is_noted_once_an_hour(world, django_assert_num_queries
         connections.touch_feed(feed, at=AT + timedelta(minutes=59))
     connections.touch_feed(feed, at=AT + timedelta(minutes=60))
     assert Feed.objects.get().read_at == AT + timedelta(minutes=60)
+
+
+# Who leaves
+
+
+def test_nothing_of_who_leaves_is_kept_and_others_keep_theirs(world, brought):
+    with serving(ics(("a", *hours((1, 2))[0]))) as server:
+        brought(server)
+    connections.make_feed(world.ben, by=world.ben, at=AT)
+    connections.make_feed(world.ana, by=world.ana, at=AT)
+    end_post(world.ben.posts.get(to_date=None), on=AT.date(), at=AT)
+    assert list(Feed.objects.filter(ended_at=None).values_list("person", flat=True)) == [world.ana.pk]
+    [kept] = vault.opened(OutsideCalendar.objects.all(), "address")
+    assert (kept.address, kept.ended_at) == ("", AT)
+    assert not BusyTime.objects.exists()
+    kinds = Event.objects.filter(by=None, at=AT, kind__in=["feed.ended", "outside_calendar.ended"])
+    assert sorted(kinds.values_list("kind", flat=True)) == ["feed.ended", "outside_calendar.ended"]
+
+
+def test_who_has_left_takes_and_brings_no_calendar(world):
+    end_post(world.ben.posts.get(to_date=None), on=AT.date(), at=AT)
+    with pytest.raises(Refused, match="has left"):
+        connections.make_feed(world.ben, by=world.ben, at=AT)
+    with pytest.raises(Refused, match="has left"):
+        connections.add_calendar(world.ben, address="https://a.example/x.ics", by=world.ben, at=AT)
+    assert not Feed.objects.exists()
+    assert not OutsideCalendar.objects.exists()
+
+
+def test_who_leaves_with_an_import_is_let_go_too(world):
+    people = [world.ana, world.ben]
+    for person in people:
+        connections.make_feed(person, by=person, at=AT)
+        connections.add_calendar(person, address="https://a.example/x.ics", by=person, at=AT)
+    left = [one.pk for one in people]
+    connections.follow_roster(Event(kind="roster.applied", about="x", about_id=1, at=AT, particulars={"left": left}))
+    assert not Feed.objects.filter(ended_at=None).exists()
+    assert not OutsideCalendar.objects.filter(ended_at=None).exists()

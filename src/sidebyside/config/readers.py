@@ -3,6 +3,7 @@
 from collections.abc import Callable
 
 from sidebyside.base.models import Event
+from sidebyside.calendars.actions import connections
 from sidebyside.cover.actions import following as cover
 from sidebyside.cycles import actions as cycles
 from sidebyside.notices import cover_mails, invitations, mails
@@ -98,6 +99,7 @@ READERS: list[tuple[str, Callable[[Event], None]]] = [
     ("person.joined", nobody),
     ("person.left", partnerships.rest_after_leaving),
     ("person.left", cover.follow_leaving),
+    ("person.left", connections.follow_leaving),
     ("person.mails_stopped", nobody),
     ("person.mails_wanted", nobody),
     ("person.password_set", nobody),
@@ -134,6 +136,7 @@ READERS: list[tuple[str, Callable[[Event], None]]] = [
     ("role.room_set", nobody),
     ("roster.applied", rest_after_roster),
     ("roster.applied", cover.follow_roster),
+    ("roster.applied", connections.follow_roster),
     ("series.ended", invitations.tell),
     ("series.made", invitations.tell),
     ("sheet.written", nobody),

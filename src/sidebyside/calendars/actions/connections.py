@@ -14,6 +14,7 @@ from django.utils.translation import gettext as _
 
 from sidebyside.base import vault
 from sidebyside.base.events import record
+from sidebyside.base.models import Event
 from sidebyside.base.refusals import Refused
 from sidebyside.base.tokens import digest, new_token
 from sidebyside.calendars.addresses import target
@@ -28,6 +29,7 @@ from sidebyside.people.models import Person
 MOST_CALENDARS = 5
 SOONEST, LATEST = timedelta(minutes=55), timedelta(hours=24)
 MOST_AT_ONCE, LONGEST_RUN = 200, 600.0  # calendars, seconds
+IN_ONE_GO = 500  # people
 TOUCHED_EVERY = timedelta(hours=1)
 JUST_READ = timedelta(minutes=1)
 OURS = "@sidebyside"  # how a uid of ours ends
@@ -41,12 +43,18 @@ _log = logging.getLogger(__name__)
 @transaction.atomic
 def make_feed(person: Person, *, by: Person, at: datetime) -> str:
     """Make a secret for the address of a person's calendar, and end the one before. Returns the secret: it is shown
-    once, and only its digest is kept."""
+    once, and only its digest is kept. Raises Refused for who has left."""
     _end_feeds(person, at)
+    _must_work_here(person)
     secret = new_token()
     feed = Feed.objects.create(person=person, digest=digest(secret), made_at=at)
     record("feed.made", feed, by=by, at=at)
     return secret
+
+
+def _must_work_here(person: Person) -> None:
+    if Person.objects.filter(pk=person.pk, left_at__isnull=False).exists():
+        raise Refused(_("%(name)s has left.") % {"name": person.short_name})
 
 
 @transaction.atomic
@@ -78,7 +86,8 @@ def touch_feed(feed: Feed, *, at: datetime) -> None:
 def add_calendar(person: Person, *, address: str, by: Person, at: datetime) -> OutsideCalendar:
     """Keep the address of a calendar that a person has elsewhere. It is sealed, and read afterwards.
 
-    Raises Refused for what is no such address, for one she has brought already, and for more than five.
+    Raises Refused for what is no such address, for one she has brought already, for more than five, and for who has
+    left.
     """
     address = address.strip()
     try:
@@ -86,6 +95,7 @@ def add_calendar(person: Person, *, address: str, by: Person, at: datetime) -> O
     except CalendarRefused as refused:
         raise Refused(_(refused.sentence) % refused.values) from None
     Person.objects.select_for_update().get(pk=person.pk)
+    _must_work_here(person)
     others = vault.opened(OutsideCalendar.objects.filter(person=person, ended_at=None), "address")
     if len(others) >= MOST_CALENDARS:
         raise Refused(_("At most %(most)s calendars can be brought along.") % {"most": MOST_CALENDARS})
@@ -97,8 +107,8 @@ def add_calendar(person: Person, *, address: str, by: Person, at: datetime) -> O
 
 
 @transaction.atomic
-def stop_calendar(calendar: OutsideCalendar, *, by: Person, at: datetime) -> None:
-    """Read a calendar no more: what was read goes, and so does its address."""
+def stop_calendar(calendar: OutsideCalendar, *, by: Person | None, at: datetime) -> None:
+    """Read a calendar no more: what was read goes, and so does its address. `by` is nobody where its owner left."""
     calendar.refresh_from_db()
     if calendar.ended_at is not None:
         return
@@ -205,3 +215,27 @@ def due(*, at: datetime) -> list[int]:
         if last is None or last + pause <= at:
             waiting.append((last or added, pk))
     return [pk for _last, pk in sorted(waiting)]
+
+
+# Who leaves
+
+
+def follow_leaving(event: Event) -> None:
+    """Reader of "person.left": her feed ends, and no calendar of hers is kept."""
+    _let_go([event.about_id], at=event.at)
+
+
+def follow_roster(event: Event) -> None:
+    """Reader of "roster.applied", which names everybody who left with one import."""
+    left = list(event.particulars.get("left", ()))
+    for start in range(0, len(left), IN_ONE_GO):
+        _let_go(left[start : start + IN_ONE_GO], at=event.at)
+
+
+def _let_go(people: list[int], *, at: datetime) -> None:
+    """Two queries where none of these persons has such a thing."""
+    for feed in Feed.objects.filter(person__in=people, ended_at=None).order_by("pk"):
+        if Feed.objects.filter(pk=feed.pk, ended_at=None).update(ended_at=at):
+            record("feed.ended", feed, by=None, at=at)
+    for calendar in OutsideCalendar.objects.filter(person__in=people, ended_at=None).order_by("pk"):
+        stop_calendar(calendar, by=None, at=at)
