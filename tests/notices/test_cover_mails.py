@@ -178,3 +178,28 @@ def test_a_mail_server_that_is_down_is_asked_again(staff: Staff, committed, sett
     assert offer.told_at is None
     settings.EMAIL_BACKEND = "django.core.mail.backends.locmem.EmailBackend"
     assert send_untold_cover(at=AT + timedelta(hours=1)) == 1
+
+
+NIGHT = datetime(2026, 11, 23, 21, tzinfo=UTC)
+
+
+def test_who_agreed_after_a_question_that_waits_for_the_morning_is_told_so(staff: Staff, committed) -> None:
+    offer = asked(staff, committed, at=NIGHT)
+    committed(lambda: actions.send(offer, by=staff.olu, at=NIGHT + timedelta(minutes=10), agreed=True))
+    assert [sent.to for sent in mail.outbox if "chen@example.org" in sent.to] == []
+    send_untold_cover(at=NIGHT + timedelta(hours=12))
+    [hers] = [sent for sent in mail.outbox if sent.to == ["chen@example.org"]]
+    assert hers.subject == "You take a lesson"
+    assert CoverOffer.objects.get(pk=offer.pk).told_at == NIGHT + timedelta(hours=12)
+
+
+def test_who_said_yes_herself_before_the_mail_is_not_asked_but_hears_when_it_is_taken_back(
+    staff: Staff, committed
+) -> None:
+    offer = asked(staff, committed, at=NIGHT)
+    committed(lambda: actions.say_yes(offer, by=staff.chen, at=NIGHT + timedelta(minutes=5)))
+    morning = NIGHT + timedelta(hours=12)
+    send_untold_cover(at=morning)
+    assert [sent.to for sent in mail.outbox] == [["ana@example.org"]]
+    committed(lambda: actions.withdraw(offer, by=staff.olu, at=morning))
+    assert [sent.subject for sent in mail.outbox if sent.to == ["chen@example.org"]] == ["You need not take a lesson"]

@@ -16,7 +16,7 @@ from zoneinfo import ZoneInfo
 from django.conf import settings
 from django.core.mail import EmailMessage
 from django.db import transaction
-from django.db.models import F, Q, QuerySet
+from django.db.models import Q, QuerySet
 from django.urls import reverse
 from django.utils import formats, timezone, translation
 from django.utils.translation import gettext as _
@@ -60,16 +60,15 @@ Mail = Callable[[CoverOffer], EmailMessage]
 
 def _kinds(at: datetime) -> list[tuple[str, QuerySet[CoverOffer], Mail]]:
     """Each kind of mail: which field says that it went, whom none has told yet, and what it says. The order is that
-    in which they are to come."""
+    in which they are to come. Who was told nothing and says yes herself needs no mail: `told_at` says that she knows.
+    Where the desk wrote down that she agreed, she is told that it did."""
     ahead = CoverOffer.objects.filter(end__gt=at)
     alive = ahead.filter(no_at=None, withdrawn_at=None, asked_at__isnull=False)
     withdrawn = ahead.filter(withdrawn_at__isnull=False, told_at__isnull=False, told_withdrawn_at=None)
     taken = alive.filter(yes_at__isnull=False, told_taken_at=None)
-    # The desk wrote down that she agreed: then she is told that it did.
-    unanswered, agreed = Q(yes_at=None), Q(yes_at=F("asked_at"))
     return [
         ("told_withdrawn_at", withdrawn.filter(_reached("person")), _withdrawal),
-        ("told_at", alive.filter(_reached("person"), unanswered | agreed, told_at=None), _question),
+        ("told_at", alive.filter(_reached("person"), told_at=None), _question),
         ("told_taken_at", taken.filter(_reached("request__person")), _taken),
     ]
 
@@ -87,7 +86,7 @@ def _wanted(rows: QuerySet[CoverOffer], offer: int | None) -> QuerySet[CoverOffe
 
 
 def _since(told: str, offer: CoverOffer) -> datetime | None:
-    return {"told_withdrawn_at": offer.withdrawn_at, "told_at": offer.asked_at}.get(told, offer.yes_at)
+    return {"told_withdrawn_at": offer.withdrawn_at, "told_at": offer.yes_at or offer.asked_at}.get(told, offer.yes_at)
 
 
 def is_time(offer: CoverOffer, *, since: datetime | None, at: datetime) -> bool:

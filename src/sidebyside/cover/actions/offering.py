@@ -191,7 +191,9 @@ def say_yes(offer: CoverOffer, *, by: Person, at: datetime) -> None:
         raise Refused(_("Nobody has asked yet."))
     if current.yes_at is None:
         current.yes_at = at
-        current.save(update_fields=["yes_at"])
+        if by.pk == current.person_id:
+            current.told_at = current.told_at or at  # she knows, also where the mail has not gone yet
+        current.save(update_fields=["yes_at", "told_at"])
         record("cover.accepted", current, by=by, at=at, request=current.request_id, person=current.person_id)
     offer.yes_at = current.yes_at
 
