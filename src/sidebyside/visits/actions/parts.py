@@ -156,17 +156,12 @@ def put(
             appointments.cancel(waiting.pop(kind), by=by, at=at)
     moving = {kind: span for kind, span in spans.items() if span is not None and kind in waiting}
     while moving:
-        # A part moves once no other part stands in its new place; where they stand in each other's, one is made anew.
-        free = [kind for kind in moving if not _in_the_way(moving[kind], kind, waiting)]
-        kind = free[0] if free else next(iter(moving))
+        # A part moves once no other stands in its new place. Before and after keep the parts in one order, in their old
+        # places as in the new ones, so of those that have to move one always can.
+        kind = next((kind for kind, span in moving.items() if not _in_the_way(span, kind, waiting)), next(iter(moving)))
         span, one = moving.pop(kind), waiting.pop(kind)
-        if free:
-            where = room if kind == Kind.VISIT else None
-            appointments.move(one, begin=span.begin, end=span.end, room=where, by=by, at=at)
-        else:
-            appointments.cancel(one, by=by, at=at)
-            spans = {**spans, kind: span}
-            old = {name: kept for name, kept in old.items() if name != kind}
+        where = room if kind == Kind.VISIT else None
+        appointments.move(one, begin=span.begin, end=span.end, room=where, by=by, at=at)
     for kind, wanted in spans.items():
         if wanted is not None and kind not in old:
             add(visit, kind, wanted, people=people, room=room, zone=zone, by=by, at=at)
