@@ -7,7 +7,6 @@ import pytest
 from sidebyside.base.refusals import Refused
 from sidebyside.calendars.actions.own_weeks import (
     copy_week,
-    give_up,
     keep_free,
     keep_these_free,
     name_lessons,
@@ -166,7 +165,7 @@ def test_what_is_kept_is_found_on_its_dates_and_given_up(world) -> None:
     keep_free(world.ben, period=monday, by=world.ben, at=world.at)
     spans = kept_free_of([world.ben.pk], periods_between([timetable], begin=BEGIN, end=BEGIN + 7 * DAY))
     assert [f"{span.begin:%d %H:%M}" for span in spans[world.ben.pk]] == ["04 07:00", "11 07:00"]
-    give_up(world.ben, period=monday, by=world.ben, at=world.at)
+    assert keep_these_free(world.ben, timetable=timetable, periods=[], by=world.ben, at=world.at) == 0
     assert not KeptFree.objects.exists()
 
 

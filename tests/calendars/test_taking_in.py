@@ -22,7 +22,6 @@ from sidebyside.calendars.actions.timetables import (
     apply_import,
     bring_back,
     change_dates,
-    match_teacher,
     match_teachers,
     put_away,
     set_bells,
@@ -197,19 +196,25 @@ def test_bells_are_set_for_a_day_and_copied_to_others(world) -> None:
 def test_names_are_matched_afterwards(world) -> None:
     timetable = taken_in(world)
     unknown = timetable.teachers.get(name="陈静")
+
+    def match(person) -> int:
+        whose = {unknown.pk: person.pk if person else None}
+        number = match_teachers(timetable, people=whose, by=world.olu, at=world.at)
+        unknown.refresh_from_db()
+        return number
+
     with pytest.raises(Refused, match="Hana Nováková does not work at this school"):
-        match_teacher(unknown, person=world.hana, by=world.olu, at=world.at)
-    match_teacher(unknown, person=world.chen, by=world.olu, at=world.at)
-    assert unknown.person == world.chen
-    assert match_teachers(timetable, people={unknown.pk: world.chen.pk}, by=world.olu, at=world.at) == 0
-    match_teacher(unknown, person=None, by=world.olu, at=world.at)
-    assert unknown.person is None
+        match(world.hana)
+    assert (match(world.chen), unknown.person) == (1, world.chen)
+    assert match(world.chen) == 0
+    assert (match(None), unknown.person) == (1, None)
 
 
 def test_who_is_matched_to_lessons_keeps_nothing_free_there(world) -> None:
     timetable = taken_in(world)
     keep_free(world.chen, period=timetable.periods.get(day=1, position=1), by=world.chen, at=world.at)
-    match_teacher(timetable.teachers.get(name="陈静"), person=world.chen, by=world.olu, at=world.at)
+    name = timetable.teachers.get(name="陈静")
+    match_teachers(timetable, people={name.pk: world.chen.pk}, by=world.olu, at=world.at)
     assert not KeptFree.objects.filter(person=world.chen).exists()
 
 

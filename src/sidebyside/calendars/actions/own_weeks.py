@@ -176,13 +176,6 @@ def keep_free(person: Person, *, period: Period, by: Person, at: datetime) -> No
 
 
 @transaction.atomic
-def give_up(person: Person, *, period: Period, by: Person, at: datetime) -> None:
-    """Keep a period for oneself no longer."""
-    if KeptFree.objects.filter(person=person, period=period).delete()[0]:
-        record("week.kept_free", person, by=by, at=at)
-
-
-@transaction.atomic
 def keep_these_free(
     person: Person, *, timetable: Timetable, periods: Collection[int], by: Person, at: datetime
 ) -> int:  # fmt: skip

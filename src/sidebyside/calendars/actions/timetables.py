@@ -259,12 +259,6 @@ def match_teachers(
     return len(changed)
 
 
-def match_teacher(teacher: TimetableTeacher, *, person: Person | None, by: Person | None, at: datetime) -> None:
-    """Say whose one name of a timetable is, or (None) that it stays a name. Raises Refused."""
-    match_teachers(teacher.timetable, people={teacher.pk: person.pk if person else None}, by=by, at=at)
-    teacher.refresh_from_db()
-
-
 def give_up_where_taught(timetable: Timetable) -> None:
     """Nobody keeps a period for herself in which she teaches."""
     kept = KeptFree.objects.filter(period__timetable=timetable)
