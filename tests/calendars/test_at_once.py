@@ -3,6 +3,8 @@
 from datetime import UTC, datetime, timedelta
 
 import pytest
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
 
 from sidebyside.base.refusals import Refused
 from sidebyside.calendars.actions import appointments as verbs
@@ -73,6 +75,33 @@ def test_who_declined_is_booked_once_when_she_comes_after_all(ours):
     assert refusals(found) == [False, True]
     coming = Attendee.objects.filter(person=ours.partner).exclude(answer="no")
     assert coming.count() == 1
+
+
+def test_who_answers_for_a_series_takes_all_its_days_first(ours):
+    people, rule = [ours.coach, ours.partner], "FREQ=WEEKLY;INTERVAL=1;COUNT=3"
+    series = verbs.make_series(
+        kind="meeting", begin=TEN, end=TEN + HALF, zone="UTC", people=people, rule=rule, by=ours.coach, at=AT
+    )
+    with CaptureQueriesContext(connection) as counted:
+        assert verbs.answer_series(series, answer="yes", by=ours.partner, at=AT) == 3
+    written = [query["sql"].split('"')[1] for query in counted if query["sql"].startswith("UPDATE")]
+    assert written[:6] == ["calendars_bookedday"] * 6
+    assert written.count("calendars_attendee") == 3
+    assert [query["sql"].split()[0] for query in counted].count("BEGIN") == 1
+
+
+def test_all_answers_for_two_series_at_once_are_kept(ours):
+    people = [ours.coach, ours.partner, ours.outsider]
+    at, made = {"zone": "UTC", "people": people, "by": ours.coach, "at": AT}, []
+    for begin in (TEN, TEN + 2 * HALF):
+        rule = "FREQ=WEEKLY;INTERVAL=1;COUNT=4"
+        made.append(verbs.make_series(kind="meeting", begin=begin, end=begin + HALF, rule=rule, **at))
+    at_once(
+        lambda: verbs.answer_series(made[0], answer="no", by=ours.partner, at=AT),
+        lambda: verbs.answer_series(made[1], answer="yes", by=ours.outsider, at=AT),
+    )
+    assert Attendee.objects.filter(person=ours.partner, answer="no").count() == 4
+    assert Attendee.objects.filter(person=ours.outsider, answer="yes").count() == 4
 
 
 def test_one_address_is_left_of_two_made_at_once(ours):

@@ -175,12 +175,19 @@ def answer(
 _answer = answer
 
 
+@transaction.atomic
 def answer_series(series: Series, *, answer: str, by: Person, at: datetime) -> int:
     """Somebody answers for all times of a series that are not over and not cancelled. Those at which she has something
     else are left as they are. Returns how many were answered; raises Refused, as for one, where it was none."""
     hers = Attendee.objects.filter(person=by, appointment__series=series, appointment__cancelled_at=None)
     answered, why = 0, Refused(_("This appointment is over."))
-    for attendee in hers.filter(appointment__end__gt=at).select_related("appointment").order_by("appointment__begin"):
+    rows = hers.filter(appointment__end__gt=at).select_related("appointment").order_by("appointment__begin")
+    # All days at once: who takes them one time after the other may wait for somebody who waits for her.
+    there = {one.appointment_id: one.appointment for one in rows}
+    coming = Attendee.objects.filter(appointment__in=there).values_list("appointment", "person")
+    times = [(person, there[pk]) for pk, person in coming]
+    take_days((person, on) for person, one in times for on in days_touched(one.begin, one.end, one.zone))
+    for attendee in rows.all():
         try:
             _answer(attendee, answer=answer, by=by, at=at)
             answered += 1
