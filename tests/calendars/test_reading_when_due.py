@@ -3,11 +3,15 @@
 import logging
 from datetime import UTC, datetime, timedelta
 from ipaddress import ip_network
+from threading import Barrier
+
+import pytest
 
 from sidebyside.calendars.actions import connections
-from sidebyside.calendars.models import OutsideCalendar
+from sidebyside.calendars.models import BusyTime, OutsideCalendar
 from sidebyside.places.models import Place
 from tests.calendars.servers import serving
+from tests.pairs import pair
 
 AT = datetime(2031, 11, 24, 8, tzinfo=UTC)
 SECOND = timedelta(seconds=1)
@@ -44,3 +48,35 @@ def test_pressing_the_button_again_and_again_asks_the_other_server_once(world, s
         assert read == [True, False, False, False, False]
         assert connections.read_again(calendar.pk, at=AT + timedelta(minutes=2))
     assert OutsideCalendar.objects.get().read_at == AT + timedelta(minutes=2)
+
+
+@pytest.mark.django_db(transaction=True, databases=["default", "keys"])
+def test_several_are_read_at_once_and_one_that_fails_stops_no_other(settings):
+    settings.WORKS_LATER = True
+    settings.CALENDAR_NETWORKS = [ip_network("127.0.0.0/8")]
+    both, ours = Barrier(2), pair()
+
+    def when_both_are_asked(sock, _head):
+        both.wait(timeout=10)
+        sock.sendall(CALENDAR)
+
+    with serving(when_both_are_asked) as one, serving(when_both_are_asked) as other, serving(b"no") as third:
+        settings.CALENDAR_PORTS = {one.port, other.port, third.port}
+        made = [
+            connections.add_calendar(person, address=f"http://127.0.0.1:{server.port}/x.ics", by=person, at=AT)
+            for person, server in ((ours.coach, third), (ours.coach, one), (ours.partner, other))
+        ]
+        assert connections.read_due(at=AT) == 2
+    rows = OutsideCalendar.objects.filter(pk__in=[one.pk for one in made]).order_by("pk")
+    assert [(row.read_at, row.failed_at) for row in rows] == [(None, AT), (AT, None), (AT, None)]
+    assert BusyTime.objects.count() == 2
+    assert connections.due(at=AT) == []
+
+
+def test_a_run_ends_with_its_time(world, settings, monkeypatch):
+    with serving(CALENDAR) as server:
+        bring(settings, server, world.ana, AT)
+        monkeypatch.setattr(connections, "LONGEST_RUN", -1.0)
+        assert connections.read_due(at=AT) == 0
+        assert server.connections == 0
+    assert OutsideCalendar.objects.get().failed_at is None
