@@ -24,6 +24,7 @@ READERS: list[tuple[str, Callable[[Event], None]]] = [
     ("appointment.answered", visits.follow_answer),
     ("appointment.cancelled", visits.follow_cancellation),
     ("appointment.cancelled", invitations.tell),
+    ("appointment.left", invitations.tell_who_left),
     ("appointment.made", invitations.tell),
     ("appointment.moved", visits.follow_move),
     ("appointment.moved", invitations.tell),

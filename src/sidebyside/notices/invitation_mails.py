@@ -5,6 +5,7 @@ that does not say with whom is of no use to her."""
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
+from dataclasses import replace
 from datetime import datetime, timedelta
 from email.utils import parseaddr
 from typing import cast
@@ -81,6 +82,27 @@ def whole_series(to: Person, rows: Sequence[Attendee]) -> EmailMultiAlternatives
         first_of_all = (alive or times)[0]
         lines += _what_to_do(first_of_all, mine[first_of_all.pk])
         return _mail(to, subject, lines, entry)
+
+
+def gone(to: Person, attendee: Attendee, *, at: datetime) -> EmailMultiAlternatives:
+    """The mail that takes an appointment out of the calendar of who comes to it no more, or a whole series, for which
+    one of its times stands. Others still come: it is cancelled for her alone."""
+    appointment = _with_people(attendee.appointment)
+    series = appointment.series
+    with translation.override(language_of(to)), timezone.override(zone_of(to.pk)):
+        when = in_words(appointment.begin)
+        if series is None:
+            subject = _("You no longer come: the appointment on %(when)s") % {"when": when}
+        else:
+            subject = _("You no longer come: the appointments from %(when)s") % {"when": when}
+        sequence = appointment.sequence if series is None else revision(series, list(series.appointments.all()))
+        entry = _entry(appointment, to, attendee, sequence=sequence + 1, one_of=None)
+        entry = replace(entry, cancelled=True, stamp=at)
+        if series is not None:
+            end = series.begin + timedelta(minutes=series.minutes)
+            entry = replace(entry, begin=series.begin, end=end, rule=series.rule)
+        first = _("You have left, so nobody expects you there any more. There is nothing to do.")
+        return _mail(to, subject, [first, time_and_place(appointment)], entry)
 
 
 # The text

@@ -19,13 +19,15 @@ from django.db.models import F, OuterRef, Q, QuerySet, Subquery
 from sidebyside.base.later import later
 from sidebyside.base.models import Event
 from sidebyside.calendars.models import Appointment, Attendee, Feed
-from sidebyside.notices.invitation_mails import single, whole_series
+from sidebyside.notices.invitation_mails import gone, single, whole_series
 from sidebyside.notices.sending import Letter, send_all
 
 PAST = timedelta(days=1)
 FEED_IS_READ = timedelta(days=2)
 MEANWHILE = timedelta(minutes=5)  # what is newer is on its way already
 MOST_AT_ONCE = 2_000
+
+REACHED = Q(person__left_at=None, person__mails_stopped_at=None, person__email__isnull=False)
 
 _one_at_a_time = threading.Lock()
 
@@ -41,6 +43,18 @@ def tell(event: Event) -> None:
     else:
         _pass_over_maker(Attendee.objects.filter(appointment=event.about_id, person=event.by), event.at)
         transaction.on_commit(lambda: later(send_untold, at=event.at, appointment=event.about_id))
+
+
+def tell_who_left(event: Event) -> None:
+    """Reader of "appointment.left": somebody comes to an appointment, or a series, no more. Where a mail had told her,
+    one takes it out of her calendar. It is written now, as her row goes, and sent once that is certain."""
+    told = Attendee.objects.filter(REACHED, pk=event.particulars["attendee"], told_cancelled_at=None)
+    told = told.exclude(person__email="").exclude(told_sequence=None)
+    attendee = told.select_related("person", "appointment__series").first()
+    if attendee is not None:
+        mail = gone(attendee.person, attendee, at=event.at)
+        letter = Letter(is_due=lambda: True, mail=lambda: mail, sent=lambda: None)
+        transaction.on_commit(lambda: later(send_all, letters=[letter]))
 
 
 def _pass_over_maker(hers: QuerySet[Attendee], at: datetime) -> None:
@@ -61,8 +75,7 @@ def untold(*, at: datetime) -> QuerySet[Attendee]:
     behind = Q(told_sequence=None) | Q(told_sequence__lt=F("appointment__sequence"))
     stands = Q(appointment__cancelled_at=None) & behind & ~Q(answer=Attendee.Answer.NO)
     fallen = Q(appointment__cancelled_at__isnull=False, told_sequence__isnull=False, told_cancelled_at=None)
-    reached = Q(person__left_at=None, person__mails_stopped_at=None, person__email__isnull=False)
-    rows = Attendee.objects.filter(stands | fallen, reached, appointment__end__gt=at - PAST).exclude(person__email="")
+    rows = Attendee.objects.filter(stands | fallen, REACHED, appointment__end__gt=at - PAST).exclude(person__email="")
     return rows.exclude(appointment__kind=Appointment.Kind.OWN)
 
 

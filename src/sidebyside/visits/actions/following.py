@@ -159,7 +159,13 @@ def follow_leaving(event: Event) -> None:
     _cancel(meetings.filter(visit__in=over), by=by, at=event.at)
     to_come = meetings.filter(appointment__end__gt=event.at, appointment__cancelled_at=None, visit=None)
     # Not as somebody who declined: she is told of no other time, sees it no more, and the link in her mail has ended.
-    Attendee.objects.filter(appointment__in=to_come.values("appointment")).exclude(person__in=inside).delete()
+    gone = Attendee.objects.filter(appointment__in=to_come.values("appointment")).exclude(person__in=inside)
+    rows = list(gone.select_related("appointment").order_by("appointment__begin", "pk"))
+    # One mail about a whole series: its first time to come stands for it.
+    firsts = {(row.person_id, row.appointment.series_id or row.appointment.uid): row for row in reversed(rows)}
+    for row in firsts.values():
+        record("appointment.left", row.appointment, by=by, at=event.at, attendee=row.pk)
+    gone.delete()
 
 
 def _call_off(visits: Iterable[Visit], *, by: Person | None, at: datetime) -> None:
