@@ -160,11 +160,11 @@ def follow_leaving(event: Event) -> None:
     to_come = meetings.filter(appointment__end__gt=event.at, appointment__cancelled_at=None, visit=None)
     # Not as somebody who declined: she is told of no other time, sees it no more, and the link in her mail has ended.
     gone = Attendee.objects.filter(appointment__in=to_come.values("appointment")).exclude(person__in=inside)
-    rows = list(gone.select_related("appointment").order_by("appointment__begin", "pk"))
+    attending = list(gone.select_related("appointment").order_by("appointment__begin", "pk"))
     # One mail about a whole series: its first time to come stands for it.
-    firsts = {(row.person_id, row.appointment.series_id or row.appointment.uid): row for row in reversed(rows)}
-    for row in firsts.values():
-        record("appointment.left", row.appointment, by=by, at=event.at, attendee=row.pk)
+    firsts = {(one.person_id, one.appointment.series_id or one.appointment.uid): one for one in reversed(attending)}
+    for first in firsts.values():
+        record("appointment.left", first.appointment, by=by, at=event.at, attendee=first.pk)
     gone.delete()
 
 
