@@ -19,11 +19,8 @@ BOTH = ["default", "keys"]
 
 
 def pytest_collection_modifyitems(items):
-    """A test that uses the database uses the key store too, and who asks for the world needs not say so. The walk
-    through every page is made once: what asks for it runs in one process."""
+    """A test that uses the database uses the key store too, and who asks for the world needs not say so."""
     for item in items:
-        if "crawl" in item.fixturenames:
-            item.add_marker(pytest.mark.xdist_group("crawl"))
         marked = item.get_closest_marker("django_db")
         if marked is None and {"copies", "world"} & set(item.fixturenames):
             item.add_marker(pytest.mark.django_db(databases=BOTH))

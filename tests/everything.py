@@ -40,7 +40,7 @@ def main(arguments: list[str]) -> int:
             failed = run_checks(Path(folder))
             need_programs()
             os.environ["SIDEBYSIDE_TEST_STATIC"] = f"{folder}/home/static"
-            parallel = ["-q", "-n", WORKERS, "--dist", "loadgroup"]
+            parallel = ["-q", "-n", WORKERS, "--dist", "worksteal"]
             suites = {name: (database, [*parallel, *chosen]) for name, (database, chosen) in SUITES.items()}
             failures, closing = run_suites(suites)
             failed += failures
