@@ -257,7 +257,10 @@ CHUNKS = b"HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n"
         (endless(b"", b"HTTP/1.1 100 Continue\r\n\r\n" * 1000), "cannot be read"),
         (answered(gzip.compress(b"a" * 2**21, mtime=0), "Content-Encoding: gzip"), "larger than 1 MB"),
         (answered(zlib.compress(b"a" * 2**21), "Content-Encoding: deflate"), "larger than 1 MB"),
-        (endless(BODY[:-2] + b"Content-Encoding: gzip\r\n\r\n", gzip.compress(b"a" * 2**21, mtime=0)), "larger than 1 MB"),
+        (
+            endless(BODY[:-2] + b"Content-Encoding: gzip\r\n\r\n", gzip.compress(b"a" * 2**21, mtime=0)),
+            "larger than 1 MB",
+        ),
         (answered(gzip.compress(CALENDAR, mtime=0)[:-9], "Content-Encoding: gzip"), "broke off"),
         (answered(CALENDAR, "Content-Encoding: gzip"), "cannot be read"),
         (answered(CALENDAR, "Content-Encoding: br"), "cannot be read"),
