@@ -19,9 +19,7 @@ BOTH = ["default", "keys"]
 
 
 def pytest_collection_modifyitems(items):
-    """A test that uses the database uses the key store too, and who asks for the world needs not say so. What asks for
-    the walk through every page comes first, so that one process has all of it and makes the walk once."""
-    items.sort(key=lambda item: "crawl" not in item.fixturenames)
+    """A test that uses the database uses the key store too, and who asks for the world needs not say so."""
     for item in items:
         marked = item.get_closest_marker("django_db")
         if marked is None and {"copies", "world"} & set(item.fixturenames):
