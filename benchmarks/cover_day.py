@@ -95,6 +95,7 @@ def _school(path: str | None):
 
 
 def _bells(position: int) -> tuple[clock, clock]:
+    # (times of a day alone: no zone is meant)
     begin = datetime(2026, 1, 1, 7) + timedelta(minutes=position * (MINUTES + BREAK))  # noqa: DTZ001
     return begin.time(), (begin + timedelta(minutes=MINUTES)).time()
 

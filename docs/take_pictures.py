@@ -18,6 +18,7 @@ SIZE = {"width": 1280, "height": 1060}
 LARGEST = 250_000
 
 sys.path.insert(0, str(ROOT))
+# (the folder of the tests is on the path only now)
 from tests.browser import chromium  # noqa: E402
 
 

@@ -8,6 +8,7 @@ from cryptography.hazmat.primitives.ciphers.aead import AESGCM
 try:
     import fcntl
 except ImportError:  # Windows has none; there nothing stops a rotation beside a running server
+    # (a module in the stubs; what uses it asks whether it is there)
     fcntl = None  # type: ignore[assignment]
 
 # The key in use; the one that a rotation is about to put in its place; the one that it replaced.

@@ -87,6 +87,7 @@ class _Rejoined(io.RawIOBase):
     def readable(self) -> bool:
         return True
 
+    # (the stubs take any buffer; BufferedReader hands over a memoryview)
     def readinto(self, buffer: memoryview) -> int:  # type: ignore[override]
         chunk = self._start or self._rest.read(len(buffer))
         kept, self._start = chunk[: len(buffer)], chunk[len(buffer) :] if self._start else b""

@@ -252,6 +252,7 @@ def asked(here: Target, key: str, wire: Wire) -> HTTPResponse:
     """The head of the answer."""
     connection = HTTPConnection(here.host, here.port)
     connection.default_port = 443 if here.secure else 80  # so that Host names the port only where it must
+    # (the wire reads and writes as a socket does, with a deadline; the stubs want a socket itself)
     connection.sock = wire  # type: ignore[assignment]
     connection.request("GET", here.path, headers=HEAD | ({"Authorization": key} if key else {}))
     return connection.getresponse()

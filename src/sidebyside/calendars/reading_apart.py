@@ -14,6 +14,7 @@ import subprocess
 import sys
 from collections.abc import Mapping
 from datetime import UTC, datetime
+from typing import Any
 from zoneinfo import ZoneInfo
 
 from sidebyside.base.faults import Fault
@@ -76,7 +77,7 @@ def packed(found: Reading) -> dict[str, object]:
     }
 
 
-def unpacked(said: dict) -> Reading:  # type: ignore[type-arg]
+def unpacked(said: dict[str, Any]) -> Reading:
     """The reading that the other process packed. Raises what it refused with."""
     if "refused" in said:
         raise CalendarRefused(said["refused"], said["values"])

@@ -25,6 +25,7 @@ class Application:
 
     def __init__(self, pages: Callable[..., object]) -> None:
         """`pages` is a WSGI application."""
+        # (a2wsgi asks for its own type of WSGI application)
         self.pages = WSGIMiddleware(pages, workers=THREADS)  # type: ignore[arg-type]
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:

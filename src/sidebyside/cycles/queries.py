@@ -62,6 +62,7 @@ def next_steps(partnerships: Partnerships) -> dict[int, Sheet]:
 def members_and_persons(partnership: Partnership) -> list[Member]:
     """Who is in a partnership today, in the order in which they joined: with persons alone, for the page that is
     opened most. What `partnerships.queries` asks of this partnership afterwards costs nothing more."""
+    # (`current` is what `with_members` of partnerships brings along; no field of the model)
     partnership.current = _members_question().records({"partnership": partnership.pk})  # type: ignore[attr-defined]
     return partnership.current  # type: ignore[attr-defined]
 

@@ -35,6 +35,7 @@ def current_members(partnership: Partnership) -> list[Member]:
     """Who is in it today; what `with_members` brought, where it did."""
     if not hasattr(partnership, "current"):
         members = partnership.members.filter(left_at=None).select_related("person", "school", "faculty")
+        # (`current` is brought along by `with_members` or here; no field of the model)
         partnership.current = list(members.order_by("joined_at", "pk"))  # type: ignore[attr-defined]
     return partnership.current  # type: ignore[attr-defined]
 
@@ -217,6 +218,7 @@ def is_signed_by_all(partnership: Partnership, agreement: Agreement | None) -> b
     """Whether all members of today have signed this version."""
     if agreement is None:
         return False
+    # (`signed` is brought along by the prefetch above; no field of the model)
     signed = {signature.person_id for signature in agreement.signed}  # type: ignore[attr-defined]
     return all(member.person_id in signed for member in current_members(partnership))
 

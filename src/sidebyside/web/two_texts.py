@@ -63,6 +63,7 @@ def write(request: HttpRequest, writing: Writing, save: Save) -> HttpResponse:
     try:
         record = save(mine, version)
     except Overtaken as overtaken:
+        # (what overtakes is always a record of the database)
         if policy.sees(request.user, overtaken.current):  # type: ignore[arg-type]
             return both(request, writing, mine, overtaken.current, quiet=quiet)
         return _refused(request, writing, mine, _before_her_time(), quiet=quiet)

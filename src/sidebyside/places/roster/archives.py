@@ -73,6 +73,7 @@ class Zip:
     def open(self, name: str) -> Iterator[IO[bytes]]:
         """The bytes of one entry, unpacked as they are read."""
         try:
+            # (the stubs do not know that a member of an archive can be buffered)
             with self._zip.open(self._members[name.casefold()]) as member, io.BufferedReader(member) as stream:  # type: ignore[type-var]
                 yield stream
         except (zipfile.BadZipFile, zlib.error, EOFError, NotImplementedError, RuntimeError, OSError) as fault:

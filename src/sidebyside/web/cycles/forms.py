@@ -132,6 +132,7 @@ class GoalForm(forms.Form):
 
     def __init__(self, *args: Any, place_goals: QuerySet, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
+        # (the stubs know a field of a form by its base class alone)
         self.fields["place_goal"].queryset = place_goals  # type: ignore[attr-defined]
         if not place_goals:
             del self.fields["place_goal"]
@@ -161,6 +162,7 @@ class StepForm(forms.Form):
         self.people = {str(pk): person for pk, person in people.items()}
         together = [("", _("All of us together"))]
         named = [(pk, format_html("<bdi>{}</bdi>", one.name)) for pk, one in self.people.items()]
+        # (the stubs know a field of a form by its base class alone)
         self.fields["who"].choices = together + named  # type: ignore[attr-defined]
 
     @property

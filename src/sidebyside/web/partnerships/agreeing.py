@@ -142,6 +142,7 @@ def words(request: Any, pk: int) -> HttpResponse:
             return redirect("agreement", pk)
         except Overtaken as overtaken:
             theirs = _latest(me, partnership)
+            # (what overtook it is an agreement here)
             form = _again(form, activity, after=overtaken.current.number)  # type: ignore[attr-defined]
         except Refused as refusal:
             form.add_error(None, refusal.sentence)

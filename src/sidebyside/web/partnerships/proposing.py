@@ -94,6 +94,7 @@ def own_wish(me: Any) -> Wish | None:
     """Her open wish for a coach, with `readers`: who sees it today."""
     wish = policy.seen(me, Wish).filter(person=me, closed_at=None).select_related("place", "to").first()
     if wish is not None:
+        # (brought along for the template)
         wish.readers = queries.who_reads_a_wish(me, wish.place, policy.seen(me, Role), to=wish.to)  # type: ignore[attr-defined]
     return wish
 

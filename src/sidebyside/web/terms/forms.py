@@ -39,6 +39,7 @@ class WeeksForm(forms.Form):
         self.terms = {str(term.pk): term for term in terms}
         if terms:
             named = [(key, _named(term)) for key, term in self.terms.items()]
+            # (the stubs know a field of a form by its base class alone)
             self.fields["term"].choices = [*named, (OTHER, _("Other dates"))]  # type: ignore[attr-defined]
         else:
             del self.fields["term"]

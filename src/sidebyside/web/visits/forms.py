@@ -116,6 +116,7 @@ class ConfirmForm(forms.Form):
         gone = _("This time is no longer free. Please choose again.")
         for name, options in (("talk_before", before), ("talk_after", after)):
             field = self.fields[name]
+            # (the stubs know a field of a form by its base class alone)
             field.choices = options  # type: ignore[attr-defined]
             field.initial = self.initial.get(name, options[0][0])
             field.error_messages["invalid_choice"] = gone
@@ -163,6 +164,7 @@ class TalkForm(forms.Form):
     def __init__(self, *args: Any, choices: list[tuple[str, str]], **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         field = self.fields["time"]
+        # (the stubs know a field of a form by its base class alone)
         field.choices = [*choices, (HAND, _("Another time, as written below"))]  # type: ignore[attr-defined]
         field.initial = choices[0][0]
         field.error_messages["invalid_choice"] = _("This time is no longer free. Please choose again.")

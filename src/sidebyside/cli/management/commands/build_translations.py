@@ -23,6 +23,7 @@ class Command(BaseCommand):
     """`sidebyside build_translations [--check] [--json]`: needs no database."""
 
     help = "Write the made language and compile all catalogues; --check reports what they lack."
+    # (the stubs know the word "__all__" alone; Django takes a list)
     requires_system_checks: list[str] = []  # type: ignore[assignment]
 
     def add_arguments(self, parser: CommandParser) -> None:

@@ -50,6 +50,7 @@ class Command(BaseCommand):
     def add_arguments(self, parser: CommandParser) -> None:
         parser.add_argument("--json", action="store_true", help="print one JSON object")
 
+    # (Django hands options over by name: --json is called json)
     def handle(self, *args: Any, json: bool, verbosity: int, **options: Any) -> None:  # noqa: A002
         at = timezone.now()
         numbers, failed = {}, []
