@@ -273,6 +273,7 @@ def test_no_template_holds_a_word_outside_a_translation() -> None:
 
 
 def _forms(value: object) -> list[str]:
+    # (a message of the catalogue is a text or a tuple of forms)
     return [value] if isinstance(value, str) else [str(form) for form in value]  # type: ignore[attr-defined]
 
 

@@ -40,6 +40,7 @@ def here(*numbers: str):
         asked.append((name, port))
         return list(numbers)
 
+    # (what was asked is kept on the function)
     resolve.asked = asked  # type: ignore[attr-defined]
     return resolve
 

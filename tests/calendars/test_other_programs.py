@@ -141,6 +141,7 @@ def served(contents: dict[str, bytes]) -> Iterator[str]:
     """The address on loopback where contents["feed"] is served for as long as the block runs."""
 
     class Answers(BaseHTTPRequestHandler):
+        # (the name that http.server calls)
         def do_GET(self) -> None:  # noqa: N802
             self.send_response(200)
             self.send_header("Content-Type", "text/calendar; charset=utf-8")

@@ -273,6 +273,7 @@ def test_a_time_without_zone_is_that_of_the_appointment():
     assert placed(found.begin, LISBON) == datetime(2026, 4, 3, 8, tzinfo=UTC)
     assert found.end is not None
     assert placed(found.end, LISBON) == datetime(2026, 4, 3, 8, 45, tzinfo=UTC)
+    # (a time without a zone is what is expected)
     assert found.recurrence_id == datetime(2026, 4, 2, 9)  # noqa: DTZ001
 
 

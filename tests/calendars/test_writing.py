@@ -150,6 +150,7 @@ def test_odd_but_true_addresses_are_written_as_links():
 @pytest.mark.parametrize(
     "wrong",
     [
+        # (a time without a zone is what is refused)
         {"begin": datetime(2026, 3, 2, 9, 30)},  # noqa: DTZ001
         {"end": at(LISBON, 2026, 3, 2, 9, 30)},
         {"zone": "Nowhere/Land"},

@@ -44,6 +44,7 @@ def at_once(act: Callable[[Person], object], *people: Person) -> list[object]:
 def both_kept(outcomes: list[object], text: str) -> bool:
     """Whether one was saved and the other was shown to who came second."""
     overtaken = [one for one in outcomes if isinstance(one, Overtaken)]
+    # (what overtook it is a sheet here)
     return len(overtaken) == 1 and overtaken[0].current.text == text  # type: ignore[attr-defined]
 
 

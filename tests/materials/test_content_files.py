@@ -189,6 +189,7 @@ def test_a_place_has_its_own_words() -> None:
 @pytest.mark.parametrize("blank", [("", ""), (" ", " "), (), ("coachee",)])
 def test_half_a_word_falls_back(blank: tuple[str, ...]) -> None:
     own = {"learning_partner": blank}
+    # (a plain dict stands for the own words here)
     assert words.word("learning_partner", count=2, own=own) == "learning partners"  # type: ignore[arg-type]
 
 

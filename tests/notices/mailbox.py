@@ -31,6 +31,7 @@ class Mailbox:
         envelope.rcpt_tos.append(address)
         return "250 OK"
 
+    # (the name that aiosmtpd calls)
     async def handle_DATA(self, server, session, envelope):  # noqa: N802
         """Keep a mail."""
         self.raw.append(envelope.content)
