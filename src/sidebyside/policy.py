@@ -21,7 +21,9 @@ from django.db.models.functions import Cast, Coalesce
 from django.http import Http404
 
 from sidebyside.base.compiled import Compiled, Marks, asked_often, compiled, filled, room
+from sidebyside.base.files.models import StoredFile
 from sidebyside.base.keys.models import DataKey, KeyStore
+from sidebyside.base.live.models import LiveDocument, LiveUpdate
 from sidebyside.base.models import Event, Installation, SentForm
 from sidebyside.calendars.models import (
     Appointment,
@@ -44,7 +46,27 @@ from sidebyside.conversations.models import Note, ScratchNote
 from sidebyside.cover.models import Away, CoverLimit, CoverOffer, CoverRequest, CoverRules, SubstituteDay
 from sidebyside.cycles.models import Contact, Cycle, Goal, Sheet, Step
 from sidebyside.journals.models import Entry
-from sidebyside.materials.models import Material, MaterialVersion, PlaceGoal, Programme
+from sidebyside.lessons.models import (
+    Adoption,
+    Attachment,
+    Lesson,
+    LessonVersion,
+    OwnChecklist,
+    Publication,
+    PublicationConsent,
+    PublishedFile,
+    Rating,
+    Remark,
+)
+from sidebyside.materials.models import (
+    Framework,
+    FrameworkVersion,
+    Material,
+    MaterialVersion,
+    PlaceGoal,
+    Programme,
+    Standard,
+)
 from sidebyside.materials.showing import Shown, shown_to_leaders
 from sidebyside.partnerships.models import (
     Agreement,
@@ -330,7 +352,10 @@ def ownerships(me: Standing, one: bool) -> Q:
     return EVERYBODY if me.is_owner else NOBODY
 
 
-@sight(Attempt, BookedDay, EntryPass, FirstRun, DataKey, Event, Installation, KeyStore, SentForm, SourcePost)
+@sight(
+    Attempt, BookedDay, EntryPass, FirstRun, DataKey, Event, Installation, KeyStore, LiveDocument, LiveUpdate, SentForm,
+    SourcePost, StoredFile,
+)  # fmt: skip
 def nobody(me: Standing, one: bool) -> Q:
     """Nobody: the program alone reads these rows, and shows at most that they exist to those concerned."""
     return NOBODY
@@ -355,6 +380,12 @@ def roster_rows(me: Standing, one: bool) -> Q:
 @sight(Programme, Material, MaterialVersion)
 def materials(me: Standing, one: bool) -> Q:
     """Materials and the settings of a programme are open to everybody who is signed in."""
+    return EVERYBODY
+
+
+@sight(Framework, FrameworkVersion, Standard)
+def standards(me: Standing, one: bool) -> Q:
+    """Lists of standards are open to everybody who is signed in."""
     return EVERYBODY
 
 
@@ -574,6 +605,89 @@ def notes(me: Standing, one: bool) -> Q:
 def scratch_notes(me: Standing, one: bool) -> Q:
     """A coach's scratch note is seen by that coach alone."""
     return Q(author=me.person_id)
+
+
+def _mine_alone(me: Standing, path: str = "") -> Q:
+    """Lessons that belong to no partnership: their teacher's alone."""
+    return Q(**{f"{path}partnership": None, f"{path}teacher": me.person_id})
+
+
+@sight(Lesson)
+def lessons(me: Standing, one: bool) -> Q:
+    """A lesson is seen by the members, and by the teacher whose lesson it is, after she left too: then nobody changes
+    it any more. Who joined later sees those begun since; who left sees of the others' lessons what was not changed
+    since. Removed it lies in the bin of all members."""
+    left = of_partnerships_i_left(me, "begun_at", "changed_at", "document__changed_at")
+    return of_my_partnerships(me, "begun_at") | Q(teacher=me.person_id) | left & kept()
+
+
+def _of_lessons(me: Standing, *moments: str) -> Q:
+    """What belongs to lessons she sees; of partnerships she left, what was there in her time."""
+    here = of_my_partnerships(me, "lesson__begun_at") | _mine_alone(me, "lesson__")
+    since = of_partnerships_i_left(me, *moments)
+    return here | since & Q(lesson__in=Lesson.objects.filter(lessons(me, False)).values("pk"))
+
+
+@sight(LessonVersion)
+def lesson_versions(me: Standing, one: bool) -> Q:
+    """The versions of a lesson are seen by those who see the lesson; who left sees those of her time."""
+    return _of_lessons(me, "made_at")
+
+
+@sight(Remark)
+def remarks(me: Standing, one: bool) -> Q:
+    """What is said about a lesson is seen by those who see the lesson; removed it lies in its author's bin."""
+    return _of_lessons(me, "written_at", "changed_at") & (kept() | Q(author=me.person_id))
+
+
+@sight(Rating)
+def ratings(me: Standing, one: bool) -> Q:
+    """How somebody sees a lesson is her own; the members see it while she shares it. Nobody else ever does."""
+    return Q(by=me.person_id) | _of_lessons(me, "rated_at", "shared_at", "changed_at") & Q(shared_at__isnull=False)
+
+
+@sight(OwnChecklist)
+def own_checklists(me: Standing, one: bool) -> Q:
+    """A checklist that a partnership made its own is seen by the members; who left sees those of her time."""
+    return of_my_partnerships(me) | of_partnerships_i_left(me, "made_at")
+
+
+@sight(Attachment)
+def attachments(me: Standing, one: bool) -> Q:
+    """Files of a lesson are seen by those who see the lesson; removed they lie in the bin of all members."""
+    return _of_lessons(me, "added_at") & (kept() | of_my_partnerships(me) | Q(partnership=None))
+
+
+@sight(Publication)
+def publications(me: Standing, one: bool) -> Q:
+    """What is published is open to everybody, signed in or not, until it is taken back. What somebody wishes to
+    publish is seen by the members and by the teacher whose lesson it is."""
+    return published() | of_my_partnerships(me, "lesson__begun_at") | Q(teacher=me.person_id)
+
+
+def published() -> Q:
+    """The publications that are in force."""
+    return Q(published_at__isnull=False, retracted_at=None)
+
+
+@sight(PublicationConsent)
+def publication_consents(me: Standing, one: bool) -> Q:
+    """Who agreed that a lesson is published is seen by its makers."""
+    makers = of_my_partnerships(me, "publication__lesson__begun_at", path="publication__partnership_id")
+    return makers | Q(publication__teacher=me.person_id)
+
+
+@sight(PublishedFile)
+def published_files(me: Standing, one: bool) -> Q:
+    """Whoever sees a publication sees the files that were published along."""
+    return Q(publication__in=Publication.objects.filter(publications(me, False)).values("pk"))
+
+
+@sight(Adoption)
+def adoptions(me: Standing, one: bool) -> Q:
+    """That somebody made a published lesson her own is seen by her and by its makers."""
+    makers = of_my_partnerships(me, path="publication__partnership_id") | Q(publication__teacher=me.person_id)
+    return Q(by=me.person_id) | makers
 
 
 @sight(Visit)
@@ -1105,6 +1219,97 @@ def change_note(me: Standing, note: Note) -> bool:
 def remove_note(me: Standing, note: Note) -> bool:
     """A note is removed and restored by its author; once it is theirs together, by each member."""
     return note.author_id == me.person_id if note.together_at is None else _is_member(me, note)
+
+
+def _teacher_is_here(lesson: Lesson) -> bool:
+    there = Member.objects.filter(partnership=lesson.partnership_id, person=lesson.teacher_id, left_at=None)
+    return there.exists()
+
+
+@deed("change lesson", Lesson)
+def change_lesson(me: Standing, lesson: Lesson) -> bool:
+    """Members have equal rights in a lesson: to write, to remark, to keep versions. After its teacher has left the
+    partnership it stays as it is; a lesson without a partnership is its teacher's."""
+    if lesson.partnership_id is None:
+        return lesson.teacher_id == me.person_id
+    return _is_member(me, lesson) and _teacher_is_here(lesson)
+
+
+@deed("rate lesson", Lesson)
+def rate_lesson(me: Standing, lesson: Lesson) -> bool:
+    """The teacher rates her lesson, first and alone; her partners may once she has asked them, which the verb sees
+    to."""
+    return change_lesson(me, lesson)
+
+
+@deed("publish lesson", Lesson)
+def publish_lesson(me: Standing, lesson: Lesson) -> bool:
+    """Those who may change a lesson may ask that it be published, and each of them has to agree."""
+    return change_lesson(me, lesson)
+
+
+@deed("change remark", Remark)
+def change_remark(me: Standing, remark: Remark) -> bool:
+    """A remark is changed, removed and restored by its author."""
+    return remark.author_id == me.person_id and change_lesson(me, remark.lesson)
+
+
+@deed("settle remark", Remark)
+def settle_remark(me: Standing, remark: Remark) -> bool:
+    """Those who may change a lesson accept suggestions, lay remarks aside and say which question led to a change."""
+    return change_lesson(me, remark.lesson)
+
+
+@deed("change rating", Rating)
+def change_rating(me: Standing, rating: Rating) -> bool:
+    """A rating is changed, shared and taken back by who made it."""
+    return rating.by_id == me.person_id
+
+
+@deed("change attachment", Attachment)
+def change_attachment(me: Standing, attachment: Attachment) -> bool:
+    """Those who may change a lesson add, remove and restore its files."""
+    return change_lesson(me, attachment.lesson)
+
+
+def _is_maker(me: Standing, publication: Publication) -> bool:
+    return publication.teacher_id == me.person_id or publication.partnership_id in me.partnerships
+
+
+@deed("agree to publication", Publication)
+def agree_to_publication(me: Standing, publication: Publication) -> bool:
+    """Its makers agree that a lesson is published, each for herself."""
+    return _is_maker(me, publication) and publication.retracted_at is None
+
+
+@deed("retract publication", Publication)
+def retract_publication(me: Standing, publication: Publication) -> bool:
+    """Each of its makers takes a publication back, at any time."""
+    return _is_maker(me, publication)
+
+
+@deed("adopt publication", Publication)
+def adopt_publication(me: Standing, publication: Publication) -> bool:
+    """Everybody who is signed in makes a published lesson her own."""
+    return publication.is_in_force
+
+
+@deed("see adoption", Adoption)
+def put_adoption_away(me: Standing, adoption: Adoption) -> bool:
+    """Its makers put a thank-you away."""
+    return _is_maker(me, adoption.publication)
+
+
+@deed("keep the standards of", Place)
+def keep_the_standards(me: Standing, place: Place) -> bool:
+    """A programme lead brings lists of standards to her places and below."""
+    return _is_above(me.at(Role.Kind.LEAD), place.pk)
+
+
+@deed("change framework", Framework)
+def change_framework(me: Standing, framework: Framework) -> bool:
+    """A programme lead changes and puts away the lists of her places."""
+    return _is_above(me.at(Role.Kind.LEAD), framework.place_id)
 
 
 @deed("change entry", Entry)

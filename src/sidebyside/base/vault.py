@@ -69,12 +69,32 @@ class SealedTextField(models.BinaryField):
             return value
         if isinstance(value, Erased):
             raise TypeError("An erased text cannot be saved again.")
-        return seal(value, scope=_scope_of(model_instance), field=str(self))
+        return seal_bytes(self.to_bytes(value), scope=_scope_of(model_instance), field=str(self))
 
     def get_db_prep_value(self, value: Any, connection: Any, prepared: bool = False) -> Any:
-        if isinstance(value, str):
-            raise TypeError("A sealed text is saved with save() or bulk_create(), never with update().")
+        if value is not None and not isinstance(value, Sealed):
+            raise TypeError("What is sealed is saved with save() or bulk_create(), never with update().")
         return super().get_db_prep_value(value, connection, prepared)
+
+    def to_bytes(self, value: Any) -> bytes:
+        """What is sealed, as bytes."""
+        return value.encode()
+
+    def from_bytes(self, content: bytes) -> Any:
+        """What was sealed, as it was."""
+        return content.decode()
+
+
+class SealedBytesField(SealedTextField):
+    """As a sealed text, for bytes: the state of a document that several write."""
+
+    def to_bytes(self, value: Any) -> bytes:
+        """Bytes as they are."""
+        return bytes(value)
+
+    def from_bytes(self, content: bytes) -> Any:
+        """Bytes as they are."""
+        return content
 
 
 def _scope_of(record: Any) -> str:
@@ -86,9 +106,39 @@ def seal(text: str, *, scope: str, field: str) -> Sealed:
 
     A scope without a key, or whose keys were destroyed, gets a new one. It is kept before the text can be.
     """
-    name, key = _newest_key(scope) or _new_key(scope)
+    return seal_bytes(text.encode(), scope=scope, field=field)
+
+
+def seal_bytes(content: bytes, *, scope: str, field: str) -> Sealed:
+    """Seal bytes for one scope, as `seal` does a text."""
+    return _sealed(content, _newest_key(scope) or _new_key(scope), scope, field)
+
+
+def seal_many(contents: Sequence[tuple[bytes, str]], *, field: str) -> list[Sealed]:
+    """Seal many (bytes, scope) of one field, with one query to the key store for all their scopes."""
+    scopes = sorted({scope for _content, scope in contents})
+    keys = _newest_keys(scopes)
+    keys |= {scope: _new_key(scope) for scope in scopes if scope not in keys}
+    return [_sealed(content, keys[scope], scope, field) for content, scope in contents]
+
+
+def open_bytes(sealed: bytes, *, scope: str, field: str) -> bytes | Erased:
+    """What `seal_bytes` sealed, or ERASED where its key is gone. For what lies outside of the database: files.
+
+    Raises InvalidTag where it was tampered with or moved.
+    """
+    if not sealed.startswith(FORMAT) or len(sealed) < TEXT:
+        raise InvalidTag
+    keys = _keys_named({sealed[1 : 1 + NAMED]})
+    if not keys:
+        return ERASED
+    return keys[sealed[1 : 1 + NAMED]].decrypt(sealed[1 + NAMED : TEXT], sealed[TEXT:], _bound(scope, field))
+
+
+def _sealed(content: bytes, named: tuple[bytes, AESGCM], scope: str, field: str) -> Sealed:
+    name, key = named
     nonce = os.urandom(NONCE)
-    return Sealed(FORMAT + name + nonce + key.encrypt(nonce, text.encode(), _bound(scope, field)))
+    return Sealed(FORMAT + name + nonce + key.encrypt(nonce, content, _bound(scope, field)))
 
 
 def opened(records: Iterable[Any], *fields: str) -> list[Any]:
@@ -116,9 +166,10 @@ def open_texts(pairs: Iterable[tuple[Any, str]]) -> None:
         setattr(row, name, _open(sealed, keys[key], row, name) if key in keys else ERASED)
 
 
-def _open(sealed: Sealed, key: AESGCM, row: Any, name: str) -> str:
+def _open(sealed: Sealed, key: AESGCM, row: Any, name: str) -> Any:
     bound = _bound(_scope_of(row), _name_of(row.__class__, name))
-    return key.decrypt(sealed[1 + NAMED : TEXT], sealed[TEXT:], bound).decode()
+    field: Any = row._meta.get_field(name)
+    return field.from_bytes(key.decrypt(sealed[1 + NAMED : TEXT], sealed[TEXT:], bound))
 
 
 def _bound(scope: str, field: str) -> bytes:
@@ -183,6 +234,21 @@ def _newest_key(scope: str) -> tuple[bytes, AESGCM] | None:
     return None
 
 
+def _newest_keys(scopes: Sequence[str]) -> dict[str, tuple[bytes, AESGCM]]:
+    """As `_newest_key` for several scopes, with one query. Scopes without a key are left out."""
+    if not scopes:
+        return {}
+    rows = _newest_of_many(room(len(scopes))).rows(filled("scope", list(scopes)))  # older first: the newest stays
+    return {scope: (bytes.fromhex(mark), _unwrapped(wrapped)) for scope, mark, wrapped in rows}
+
+
+@asked_often
+def _newest_of_many(count: int) -> Compiled:
+    marks = Marks()
+    keys = DataKey.objects.filter(scope__in=[marks.text(f"scope{at}") for at in range(count)]).order_by("pk")
+    return compiled(keys.values_list("scope", "mark", "wrapped"), marks)
+
+
 @asked_often
 def _newest_question() -> Compiled:
     marks = Marks()
@@ -205,6 +271,6 @@ def _unwrapped(wrapped: Any) -> AESGCM:
 
 
 __all__ = [
-    "ERASED", "Erased", "InvalidTag", "Sealed", "SealedTextField", "destroy", "destroy_all_of", "open_texts", "opened",
-    "seal",
+    "ERASED", "Erased", "InvalidTag", "Sealed", "SealedBytesField", "SealedTextField", "destroy", "destroy_all_of",
+    "open_bytes", "open_texts", "opened", "seal", "seal_bytes", "seal_many",
 ]  # fmt: skip

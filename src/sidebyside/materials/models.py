@@ -67,3 +67,69 @@ class MaterialVersion(models.Model):
 
     def __str__(self) -> str:
         return f"{self.material_id} version {self.number}"
+
+
+class Framework(models.Model):
+    """A list of standards: one that ships, one that was brought as a CASE package, or a place's own list."""
+
+    place = models.ForeignKey(
+        Place, models.PROTECT, null=True, related_name="frameworks", help_text="In force below. None: it ships."
+    )
+    # Of the document in the package (a GUID or URI); a place's own list has none.
+    identifier = models.CharField(max_length=300, blank=True)
+    made_at = models.DateTimeField()
+    made_by = models.ForeignKey(Person, models.SET_NULL, null=True, related_name="+")
+    put_away_at = models.DateTimeField(null=True)
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(
+                fields=["place", "identifier"], condition=~Q(identifier=""), name="framework_once_at_a_place"
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"framework {self.pk}"
+
+
+class FrameworkVersion(models.Model):
+    """One version of a list of standards. It never changes: what was chosen from it keeps it."""
+
+    framework = models.ForeignKey(Framework, models.PROTECT, related_name="versions")
+    number = models.PositiveIntegerField()
+    title = models.CharField(max_length=300)
+    creator = models.CharField(max_length=300, blank=True)
+    licence = models.CharField(max_length=300, blank=True)
+    source = models.CharField(max_length=500, blank=True, help_text="The document's URI.")
+    language = models.CharField(max_length=20, blank=True)
+    made_at = models.DateTimeField()
+    made_by = models.ForeignKey(Person, models.SET_NULL, null=True, related_name="+")
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["framework", "number"], name="framework_version_once")]
+
+    def __str__(self) -> str:
+        return f"{self.framework_id} version {self.number}"
+
+
+class Standard(models.Model):
+    """One statement of a list of standards."""
+
+    version = models.ForeignKey(FrameworkVersion, models.CASCADE, related_name="standards")
+    above = models.ForeignKey("self", models.CASCADE, null=True, related_name="below")
+    position = models.PositiveIntegerField()
+    identifier = models.CharField(max_length=300)
+    uri = models.CharField(max_length=500, blank=True)
+    code = models.CharField(max_length=100, blank=True)
+    statement = models.TextField()
+    kind = models.CharField(max_length=100, blank=True)
+    levels = models.JSONField(default=list, help_text="Years or grades, as the package writes them.")
+    # Code and statement without accents and in small letters, for searching.
+    searched = models.TextField()
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["version", "identifier"], name="standard_once")]
+        indexes = [models.Index(fields=["version", "position"], name="standard_in_order")]
+
+    def __str__(self) -> str:
+        return f"standard {self.pk}"

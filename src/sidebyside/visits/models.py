@@ -9,6 +9,7 @@ from sidebyside.base.vault import SealedTextField
 from sidebyside.calendars.models import Appointment, Term, TimetableLesson
 from sidebyside.cover.models import CoverRequest
 from sidebyside.cycles.models import Cycle
+from sidebyside.lessons.models import LessonVersion
 from sidebyside.partnerships.models import Partnership
 from sidebyside.people.models import Person
 from sidebyside.places.models import Place
@@ -27,6 +28,8 @@ class Visit(models.Model):
     observer = models.ForeignKey(Person, models.PROTECT, related_name="+")
     way = models.CharField(max_length=9, choices=Way, default=Way.IN_PERSON)
     lesson = models.ForeignKey(TimetableLesson, models.SET_NULL, null=True, related_name="+")
+    # What is taught in it: a version of a lesson that they improve together.
+    version = models.ForeignKey(LessonVersion, models.SET_NULL, null=True, related_name="visits")
     # What the timetable said that day. The visited lesson is known to the partnership alone.
     begin = models.DateTimeField()
     end = models.DateTimeField()
