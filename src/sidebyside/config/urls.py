@@ -19,6 +19,7 @@ urlpatterns = [
     path("", include("sidebyside.web.partnerships.urls")),
     path("", include("sidebyside.web.cycles.urls")),
     path("", include("sidebyside.web.conversations.urls")),
+    path("", include("sidebyside.web.lessons.urls")),
     path("", include("sidebyside.web.journals.urls")),
     path("", include("sidebyside.web.summaries.urls")),
     path("", include("sidebyside.web.leading.urls")),
