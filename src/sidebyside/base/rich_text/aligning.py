@@ -1,0 +1,161 @@
+"""Which blocks of one text answer to which of another."""
+
+import re
+from collections import Counter, defaultdict
+from collections.abc import Hashable, Iterator, Sequence
+
+from rapidfuzz.distance import LCSseq
+
+from sidebyside.base.rich_text.nodes import Node, Nodes, line_of, text_blocks
+
+Pair = tuple[int | None, int | None]
+Gap = tuple[range, range]
+
+# The table of common sequences takes a bit for each pair.
+_LARGEST_TABLE = 400_000_000
+# With fewer pairs than this each is looked at; with more, those that share a word that is not everywhere.
+_FEW_PAIRS = 64
+_EVERYWHERE = 24
+# Scripts written without spaces: each character counts as a word.
+_SPACELESS = "\u0e00-\u0eff\u1000-\u109f\u1780-\u17ff\u3040-\u30ff\u3400-\u9fff\uf900-\ufaff\U00020000-\U0003ffff"
+_WORD = re.compile(rf"[{_SPACELESS}]|(?:(?![{_SPACELESS}])\w)+")
+
+
+def words_of(node: Node) -> list[str]:
+    """The words of a clean node in reading order, in small letters."""
+    blocks = [node] if node["type"] in ("paragraph", "heading") else text_blocks(node.get("content", []))
+    return [word for block in blocks for word in _WORD.findall(line_of(block).casefold())]
+
+
+def aligned(have: Nodes, wanted: Nodes, *, least: float = 0.0) -> list[Pair]:
+    """Pair the blocks of two clean texts, without crossing: (place here, place there), None where there is no partner.
+
+    Equal blocks first, as many as stand in the same order; between them blocks of one type whose words have the most
+    in common, at least the share `least` (0 to 1). With 0 blocks of one type are paired that have nothing in common.
+    """
+    pairs: list[Pair] = []
+    for equal, (here, there) in steps([repr(node) for node in have], [repr(node) for node in wanted]):
+        if equal:
+            pairs += zip(here, there, strict=True)
+        else:
+            pairs += _paired((here, there), have, wanted, least)
+    return pairs
+
+
+def steps(have: Sequence[Hashable], wanted: Sequence[Hashable]) -> Iterator[tuple[bool, Gap]]:
+    """What two sequences have in common in order, and what stands between: (is it equal, places here and there)."""
+    numbers: dict[Hashable, int] = {}
+    left = [numbers.setdefault(key, len(numbers)) for key in have]
+    right = [numbers.setdefault(key, len(numbers)) for key in wanted]
+    first = _same(left, right)
+    last = _same(left[first:][::-1], right[first:][::-1])
+    if first:
+        yield True, (range(first), range(first))
+    ends = len(left) - last, len(right) - last
+    yield from _middle(left, right, first, ends)
+    if last:
+        yield True, (range(ends[0], len(left)), range(ends[1], len(right)))
+
+
+def _middle(left: list[int], right: list[int], first: int, ends: tuple[int, int]) -> Iterator[tuple[bool, Gap]]:
+    here, there = left[first : ends[0]], right[first : ends[1]]
+    gap = first, first
+    if len(here) * len(there) <= _LARGEST_TABLE:
+        for block in LCSseq.editops(here, there).as_matching_blocks():
+            at = block.a + first, block.b + first
+            if block.size:
+                if at != gap:
+                    yield False, (range(gap[0], at[0]), range(gap[1], at[1]))
+                gap = at[0] + block.size, at[1] + block.size
+                yield True, (range(at[0], gap[0]), range(at[1], gap[1]))
+    if gap != ends:
+        yield False, (range(gap[0], ends[0]), range(gap[1], ends[1]))
+
+
+def _same(left: list[int], right: list[int]) -> int:
+    for count, (one, other) in enumerate(zip(left, right, strict=False)):
+        if one != other:
+            return count
+    return min(len(left), len(right))
+
+
+def _paired(gap: Gap, have: Nodes, wanted: Nodes, least: float) -> Iterator[Pair]:
+    """The pairs of a gap, and what has no partner: first what goes out, then what comes in."""
+    at = gap[0].start, gap[1].start
+    for here, there in [*_chain(_candidates(gap, have, wanted, least)), (gap[0].stop, gap[1].stop)]:
+        between = range(at[0], here), range(at[1], there)
+        yield from _by_type(between, have, wanted) if least == 0 else _apart(between)
+        if here < gap[0].stop:
+            yield here, there
+        at = here + 1, there + 1
+
+
+def _apart(gap: Gap) -> Iterator[Pair]:
+    yield from ((here, None) for here in gap[0])
+    yield from ((None, there) for there in gap[1])
+
+
+def _by_type(gap: Gap, have: Nodes, wanted: Nodes) -> Iterator[Pair]:
+    """Blocks with nothing in common are paired with the next of their type."""
+    first, last = gap[1].start, gap[1].stop
+    for here in gap[0]:
+        there = next((place for place in range(first, last) if wanted[place]["type"] == have[here]["type"]), None)
+        if there is not None:
+            yield from ((None, place) for place in range(first, there))
+            first = there + 1
+        yield here, there
+    yield from ((None, place) for place in range(first, last))
+
+
+def _candidates(gap: Gap, have: Nodes, wanted: Nodes, least: float) -> list[tuple[int, int, float]]:
+    """Pairs of one type that share words, with the share they have in common."""
+    left = {place: Counter(words_of(have[place])) for place in gap[0]}
+    right = {place: Counter(words_of(wanted[place])) for place in gap[1]}
+    found = []
+    for here, there in _worth_a_look(left, right):
+        if have[here]["type"] != wanted[there]["type"]:
+            continue
+        share = 2 * (left[here] & right[there]).total() / max(left[here].total() + right[there].total(), 1)
+        if share > 0 and share >= least:
+            found.append((here, there, share))
+    return found
+
+
+def _worth_a_look(left: dict[int, Counter[str]], right: dict[int, Counter[str]]) -> Iterator[tuple[int, int]]:
+    if len(left) * len(right) <= _FEW_PAIRS:
+        yield from ((here, there) for here in left for there in right)
+        return
+    places = defaultdict(list)
+    for there, words in right.items():
+        for word in words:
+            places[word].append(there)
+    for here, words in left.items():
+        near = {there for word in words if len(places.get(word, ())) <= _EVERYWHERE for there in places.get(word, ())}
+        yield from ((here, there) for there in sorted(near))
+
+
+def _chain(candidates: list[tuple[int, int, float]]) -> list[tuple[int, int]]:
+    """Of candidate pairs those that do not cross and together have the most in common.
+
+    The heaviest increasing subsequence, with a Fenwick tree over the places there: O(n log n).
+    """
+    size = max((there for _, there, _ in candidates), default=-1) + 2
+    tree: list[tuple[float, int]] = [(0.0, -1)] * (size + 1)
+    before: list[int] = []
+    for number, (_, there, share) in enumerate(order := sorted(candidates, key=lambda c: (c[0], -c[1]))):
+        best = (0.0, -1)
+        place = there
+        while place > 0:
+            best = max(best, tree[place])
+            place -= place & -place
+        before.append(best[1])
+        place = there + 1
+        while place <= size:
+            tree[place] = max(tree[place], (best[0] + share, number))
+            place += place & -place
+    chain = []
+    number = max(tree, default=(0.0, -1))[1]
+    while number >= 0:
+        chain.append(order[number][:2])
+        number = before[number]
+    return chain[::-1]
