@@ -12,6 +12,7 @@ import pytest
 from sidebyside.materials import words
 from sidebyside.materials.content_files import (
     CONTENT,
+    SCALES,
     ContentFault,
     Table,
     read_content,
@@ -166,12 +167,15 @@ def test_the_norms_take_a_quarter_of_an_hour() -> None:
 def test_a_kept_body_gives_the_same_material() -> None:
     content = read_content()
     readers = {"cycle": read_cycle, "norms": read_norms, "summary": read_summary_form}
+    readers |= {kind: reader for kind, _folder, reader in SCALES}
     shipped = shipped_materials()
-    assert [entry.kind for entry in shipped] == ["cycle"] * 3 + ["norms", "summary"]
+    assert [entry.kind for entry in shipped] == ["cycle"] * 3 + ["norms", "summary", "checklist", "chain"] + [
+        "levels"
+    ] * 3
     for entry in shipped:
         body = json.loads(json.dumps(entry.body))
         again = readers[entry.kind](Table(entry.slug, "", body))
-        assert again in (*content.cycles.values(), content.norms, content.summary_form)
+        assert again in (*content.cycles.values(), content.norms, content.summary_form, *content.scales.values())
 
 
 # Words that a place may rename

@@ -42,6 +42,8 @@ from sidebyside.materials.content_shapes import (
     SummaryForm,
 )
 from sidebyside.materials.content_tables import ContentFault, Table, distinct
+from sidebyside.materials.rating_files import read_chains, read_checklist, read_levels
+from sidebyside.materials.rating_shapes import Scale
 
 __all__ = [
     "CONTENT",
@@ -57,7 +59,13 @@ __all__ = [
 
 CONTENT = Path(__file__).resolve().parent / "content"
 FIRST_CYCLE = "five_stages"
-Versioned = TypeVar("Versioned", CycleTemplate, NormsActivity, SummaryForm)
+SCALES: tuple[tuple[str, str, Callable[[Table], Scale]], ...] = (
+    ("checklist", "checklists", read_checklist),
+    ("chain", "chains", read_chains),
+    ("levels", "levels", read_levels),
+)
+"""What a lesson is rated by: the kind of material, its folder, its reader."""
+Versioned = TypeVar("Versioned", bound=CycleTemplate | NormsActivity | SummaryForm | Scale)
 
 
 @dataclass(frozen=True, slots=True)
@@ -81,19 +89,22 @@ def read_content(folder: Path = CONTENT) -> Content:
         kinds_of_help=read_kinds_of_help(Table.of_file(folder / "kinds_of_help.toml")),
         summary_form=read_summary_form(Table.of_file(folder / "summary_form.toml")),
         leader_words=read_leader_words(Table.of_file(folder / "leader_words.toml")),
+        scales={path.stem: _named(path, reader) for _kind, path, reader in _scale_paths(folder)},
     )
 
 
 def shipped_materials(folder: Path = CONTENT) -> list[Shipped]:
     """The versioned materials below ``folder``, each checked by its reader.
 
-    Kinds: "cycle" (``read_cycle``), "norms" (``read_norms``), "summary" (``read_summary_form``).
+    Kinds: "cycle" (``read_cycle``), "norms" (``read_norms``), "summary" (``read_summary_form``), and those of
+    ``SCALES``: "checklist", "chain", "levels".
     To read a kept body again: ``read_cycle(Table("five_stages", "", body))``.
     """
     return [
         *(_shipped("cycle", path, read_cycle) for path in _cycle_paths(folder)),
         _shipped("norms", folder / "norms" / "pair.toml", read_norms),
         _shipped("summary", folder / "summary_form.toml", read_summary_form),
+        *(_shipped(kind, path, reader) for kind, path, reader in _scale_paths(folder)),
     ]
 
 
@@ -118,6 +129,10 @@ def _cycle_paths(folder: Path) -> list[Path]:
     if not paths:
         raise ContentFault("cycles: the folder holds no cycle template.")
     return paths
+
+
+def _scale_paths(folder: Path) -> list[tuple[str, Path, Callable[[Table], Scale]]]:
+    return [(kind, path, reader) for kind, below, reader in SCALES for path in sorted((folder / below).glob("*.toml"))]
 
 
 def read_cycle(table: Table) -> CycleTemplate:

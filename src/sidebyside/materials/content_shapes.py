@@ -10,6 +10,8 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+from sidebyside.materials.rating_shapes import Scale
+
 STAGE_KINDS = ("assess", "set_goals", "prepare", "implement", "reflect")
 """The kinds of work a stage can be, whatever a cycle calls it; questions are kept by these."""
 
@@ -271,7 +273,7 @@ class LeaderWords:
 
 @dataclass(frozen=True, slots=True)
 class Content:
-    """Everything that ships; ``cycles`` by slug, the five stages first."""
+    """Everything that ships; ``cycles`` by slug, the five stages first; ``scales`` by slug."""
 
     cycles: dict[str, CycleTemplate]
     norms: NormsActivity
@@ -281,3 +283,4 @@ class Content:
     kinds_of_help: tuple[KindOfHelp, ...]
     summary_form: SummaryForm
     leader_words: LeaderWords
+    scales: dict[str, Scale]

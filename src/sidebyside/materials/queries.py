@@ -13,12 +13,18 @@ from sidebyside.materials.content_files import FIRST_CYCLE, read_content, read_c
 from sidebyside.materials.content_shapes import Content, CycleTemplate, KindOfHelp, NormsActivity, SummaryForm
 from sidebyside.materials.content_tables import Table
 from sidebyside.materials.models import MaterialVersion, PlaceGoal, Programme
+from sidebyside.materials.rating_files import read_chains, read_checklist, read_levels
+from sidebyside.materials.rating_shapes import Scale
 from sidebyside.people.models import Person
 from sidebyside.places.models import Link, Place, Post
 from sidebyside.places.queries import ids_above
 
 DAYS_FOR_LEAVERS = Programme._meta.get_field("days_for_leavers").default
-READERS: dict[str, Any] = {"cycle": read_cycle, "norms": read_norms, "summary": read_summary_form}
+READERS: dict[str, Any] = {
+    "cycle": read_cycle, "norms": read_norms, "summary": read_summary_form,
+    "checklist": read_checklist, "chain": read_chains, "levels": read_levels,
+}  # fmt: skip
+SCALE_KINDS = ("checklist", "chain", "levels")
 
 
 # Programmes
@@ -109,8 +115,17 @@ def template(version: MaterialVersion) -> CycleTemplate:
     return found
 
 
-def read(kind: str, version: MaterialVersion) -> CycleTemplate | NormsActivity | SummaryForm:
-    """A version's body as the dataclass of its kind ("cycle", "norms", "summary")."""
+def scale(version: MaterialVersion) -> Scale:
+    """What a lesson is rated by, of a version with its material: a checklist, chains or levels. Raises KeyError where
+    the version holds something else."""
+    if version.material.kind not in SCALE_KINDS:
+        raise KeyError(version.material.kind)
+    found: Scale = read(version.material.kind, version)  # type: ignore[assignment]  # (its kind says what it is)
+    return found
+
+
+def read(kind: str, version: MaterialVersion) -> CycleTemplate | NormsActivity | SummaryForm | Scale:
+    """A version's body as the dataclass of its kind ("cycle", "norms", "summary", "checklist", "chain", "levels")."""
     return _read(kind, json.dumps(version.body, sort_keys=True))
 
 
@@ -132,7 +147,8 @@ def shipped() -> Content:
 
 def content(kind: str, slug: str = "") -> Any:
     """Shipped content by its kind: "cycles" (with a slug), or a field of Content: "norms", "bank", "paraphrases",
-    "advice", "kinds_of_help", "summary_form", "leader_words". Raises KeyError for what does not ship."""
+    "advice", "kinds_of_help", "summary_form", "leader_words", "scales" (with a slug). Raises KeyError for what does
+    not ship."""
     if kind not in Content.__slots__:
         raise KeyError(kind)
     found = getattr(shipped(), kind)

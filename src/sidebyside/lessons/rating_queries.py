@@ -1,0 +1,271 @@
+"""Questions about ratings and checklists, for those who may see them."""
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from functools import cached_property
+
+from django.db.models import QuerySet
+from django.utils.translation import gettext as _
+
+from sidebyside.base import vault
+from sidebyside.lessons import ratings as pure
+from sidebyside.lessons.models import Lesson, LessonVersion, OwnChecklist, Rating
+from sidebyside.lessons.ratings import Answers, AreaChange, AreaResult
+from sidebyside.materials import queries as materials
+from sidebyside.materials.models import MaterialVersion
+from sidebyside.materials.rating_shapes import ANSWERS, Chains, Checklist, Scale
+from sidebyside.partnerships.models import Partnership
+from sidebyside.people.models import Person
+
+
+@dataclass(frozen=True)
+class Offered:
+    """Something to rate a lesson by, as it would be used now: a material, or what a partnership made of it."""
+
+    material: MaterialVersion
+    own: OwnChecklist | None
+    scale: Scale
+
+    @property
+    def slug(self) -> str:
+        return self.material.material.slug
+
+    @property
+    def kind(self) -> str:
+        """ "checklist", "chain" or "levels"."""
+        return self.material.material.kind
+
+
+@dataclass(frozen=True)
+class Read:
+    """A rating with its answers open, and what they answer."""
+
+    rating: Rating
+    scale: Scale
+    answers: Answers
+
+    @cached_property
+    def results(self) -> tuple[AreaResult, ...]:
+        """What it says, area by area."""
+        return pure.results(self.scale, self.answers)
+
+
+@dataclass(frozen=True)
+class Beside:
+    """How one person saw one version and another one, by the same material, area by area; one of the two may be
+    missing, not both. web/lessons/rating_parts.html draws it."""
+
+    person: Person
+    before: Read | None
+    after: Read | None
+
+    @property
+    def latest(self) -> Read:
+        """The later of the two that is there."""
+        found = self.after or self.before
+        assert found is not None
+        return found
+
+    @property
+    def title(self) -> str:
+        return self.latest.scale.title
+
+    @property
+    def slug(self) -> str:
+        return self.latest.rating.material.material.slug
+
+    @property
+    def counts_items(self) -> bool:
+        """Whether it is a checklist: items are counted; of anything else levels are named."""
+        return isinstance(self.latest.scale, Checklist)
+
+    @property
+    def has_before(self) -> bool:
+        return self.before is not None
+
+    @property
+    def has_after(self) -> bool:
+        return self.after is not None
+
+    @property
+    def is_pair(self) -> bool:
+        return self.has_before and self.has_after
+
+    @cached_property
+    def changes(self) -> tuple[AreaChange, ...]:
+        """Each area before and after."""
+        return pure.changes(self.before.results if self.before else (), self.after.results if self.after else ())
+
+    def turned(self, how: str) -> list[str]:
+        """The titles of the areas that turned "more", "less" or "other"."""
+        return [change.title for change in self.changes if change.turned == how]
+
+    @property
+    def any_turned(self) -> bool:
+        return any(change.turned for change in self.changes)
+
+    @property
+    def shown(self) -> list[str]:
+        """The answers that are counted anywhere here, in order."""
+        found = [one.counts for change in self.changes for one in (change.before, change.after) if one and one.counts]
+        return [answer for answer in pure.SHOWN if any(counts[answer] for counts in found)]
+
+    def label(self, answer: str) -> str:
+        """How an answer reads."""
+        return _(ANSWERS[answer]) if answer in ANSWERS else _("not answered")
+
+
+# What a lesson is rated by
+
+
+def scale_of(material: MaterialVersion, own: OwnChecklist | None) -> Scale:
+    """What a rating by this material, or by this checklist of one's own (its body open), answers."""
+    return pure.read_own(own.body) if own is not None else materials.scale(material)
+
+
+def offered(partnership: Partnership | None, checklists: QuerySet[OwnChecklist]) -> list[Offered]:
+    """Everything a lesson of this partnership (None: of nobody but its teacher) is rated by now: the checklist first.
+    `checklists` are those that the viewer may see."""
+    own = own_checklist(partnership, checklists) if partnership is not None else None
+    found = [version for kind in materials.SCALE_KINDS for version in materials.latest_versions(kind)]
+    return [_offer(version, own) for version in found]
+
+
+def _offer(version: MaterialVersion, own: OwnChecklist | None) -> Offered:
+    own = own if own is not None and own.base.material_id == version.material_id else None
+    return Offered(version, own, scale_of(version, own))
+
+
+def own_checklist(partnership: Partnership, checklists: QuerySet[OwnChecklist]) -> OwnChecklist | None:
+    """The checklist that a partnership made its own, with its body open; None while it uses the one that ships, and
+    again once it has taken that up."""
+    found = latest_checklist(partnership, checklists)
+    if found is None or not isinstance(found.body, str) or not found.body:
+        return None
+    base, own = materials.scale(found.base), pure.read_own(found.body)
+    return None if isinstance(base, Checklist) and base.areas == own.areas else found
+
+
+def latest_checklist(partnership: Partnership, checklists: QuerySet[OwnChecklist]) -> OwnChecklist | None:
+    """The latest version of a partnership's own checklist, its body open, also where that is what ships."""
+    rows = checklists.filter(partnership=partnership).select_related("base__material").order_by("-number")
+    found = rows.first()
+    if found is not None:
+        vault.opened([found], "body")
+    return found
+
+
+# Ratings
+
+
+def read(ratings: Iterable[Rating]) -> list[Read]:
+    """These ratings with their answers open, in one go. They come with their material, own checklist and person."""
+    rows = list(ratings)
+    owns = [rating.own for rating in rows if rating.own is not None]
+    vault.open_texts([*((rating, "answers") for rating in rows), *((own, "body") for own in owns)])
+    return [Read(rating, scale_of(rating.material, rating.own), Answers.from_json(rating.answers)) for rating in rows]
+
+
+def of_lesson(ratings: QuerySet[Rating], lesson: Lesson) -> list[Read]:
+    """The ratings of a lesson's versions among these, older versions first, their answers open."""
+    rows = ratings.filter(lesson=lesson).select_related("material__material", "own__base__material", "by", "version")
+    return read(rows.order_by("version__number", "pk"))
+
+
+def of_person(ratings: QuerySet[Rating], version: LessonVersion, slug: str, person: Person) -> Read | None:
+    """How she rated a version by the material of this slug, among these."""
+    rows = ratings.filter(version=version, by=person, material__material__slug=slug)
+    return next(iter(read(rows.select_related("material__material", "own__base__material", "by", "version"))), None)
+
+
+def side_by_side(ratings: QuerySet[Rating], before: LessonVersion | None, after: LessonVersion | None) -> list[Beside]:
+    """How two versions of a lesson were rated, by person and material, among these ratings: what the comparison of
+    versions shows below the words. The teacher's come first. What rates neither is left out."""
+    chosen = [version for version in (before, after) if version is not None]
+    if not chosen:
+        return []
+    reads = of_lesson(ratings.filter(version__in=[version.pk for version in chosen]), chosen[0].lesson)
+    return beside(reads, before, after, teacher_id=chosen[0].lesson.teacher_id)
+
+
+def beside(
+    reads: Sequence[Read], before: LessonVersion | None, after: LessonVersion | None, *, teacher_id: int
+) -> list[Beside]:
+    """As `side_by_side`, of ratings that are open already."""
+    found: dict[tuple[int, int], dict[int, Read]] = {}
+    for one in reads:
+        if not one.answers.is_empty:
+            key = one.rating.by_id, one.rating.material.material_id
+            found.setdefault(key, {})[one.rating.version_id] = one
+    pairs = []
+    for versions in found.values():
+        first = versions.get(before.pk) if before is not None else None
+        second = versions.get(after.pk) if after is not None else None
+        latest = second or first
+        if latest is not None:
+            pairs.append(Beside(latest.rating.by, first, second))
+    kinds = materials.SCALE_KINDS
+    return sorted(
+        pairs,
+        key=lambda one: (
+            one.person.pk != teacher_id,
+            one.person.pk,
+            kinds.index(one.latest.rating.material.material.kind),
+        ),
+    )
+
+
+# What the teacher has asked: that she did is no secret to her partners, all else about her rating stays hers
+
+
+def asked_about(versions: Iterable[LessonVersion]) -> Mapping[int, list[Offered]]:
+    """By which materials the teacher asks her partners to rate these versions: by the version's id. One query, and
+    the vault's. It tells nothing of what the teacher answered."""
+    pks = [version.pk for version in versions]
+    rows = Rating.objects.filter(version__in=pks, asked_at__isnull=False).select_related(
+        "material__material", "own__base__material", "lesson"
+    )
+    asked = [rating for rating in rows.order_by("asked_at") if rating.by_id == rating.lesson.teacher_id]
+    vault.opened([rating.own for rating in asked if rating.own is not None], "body")
+    found: dict[int, list[Offered]] = {}
+    for rating in asked:
+        offer = Offered(rating.material, rating.own, scale_of(rating.material, rating.own))
+        found.setdefault(rating.version_id, []).append(offer)
+    return found
+
+
+def to_rate(
+    version: LessonVersion,
+    slug: str,
+    person: Person,
+    *,
+    ratings: QuerySet[Rating],
+    checklists: QuerySet[OwnChecklist],
+) -> tuple[Offered | None, Read | None]:
+    """By what she would rate a version where she chooses the material of this slug, and her rating where there is one.
+
+    A rating that was begun goes on by what it was begun with, and partners use what the teacher used. None and None
+    where it is not hers to rate (yet), and for a slug there is none of.
+    """
+    lesson = version.lesson
+    hers = of_person(ratings, version, slug, person)
+    if hers is not None:
+        return Offered(hers.rating.material, hers.rating.own, hers.scale), hers
+    if person.pk == lesson.teacher_id:
+        choices = offered(lesson.partnership, checklists)
+    else:
+        choices = asked_about([version]).get(version.pk, [])
+    return next((choice for choice in choices if choice.slug == slug), None), None
+
+
+def may_be_rated(version: LessonVersion, material: MaterialVersion, person: Person) -> bool:
+    """Whether she may rate this version by this material now: the teacher always, a partner once the teacher asked."""
+    if person.pk == version.lesson.teacher_id:
+        return True
+    asking = Rating.objects.filter(version=version, by=version.lesson.teacher_id, asked_at__isnull=False)
+    return asking.filter(material__material=material.material_id).exists()
+
+
+def scale_kind(scale: Scale) -> str:
+    """ "checklist", "chain" or "levels"."""
+    return "checklist" if isinstance(scale, Checklist) else "chain" if isinstance(scale, Chains) else "levels"
