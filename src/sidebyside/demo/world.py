@@ -11,8 +11,10 @@ from django.db import transaction
 from sidebyside.conversations import actions as conversations
 from sidebyside.cycles import actions as cycles
 from sidebyside.cycles.models import Cycle, Sheet
+from sidebyside.demo.lessons import plan_lessons
 from sidebyside.demo.time import keep_time, meet, plan_next_term
 from sidebyside.journals import actions as journals
+from sidebyside.lessons.models import Lesson
 from sidebyside.materials import actions as materials
 from sidebyside.materials.queries import latest, template
 from sidebyside.partnerships import actions as partnerships
@@ -38,9 +40,10 @@ class World:
     partnerships: dict[str, Partnership] = field(default_factory=dict)
     cycles: dict[str, Cycle] = field(default_factory=dict)
     visits: dict[str, Visit] = field(default_factory=dict)
+    lessons: dict[str, Lesson] = field(default_factory=dict)
 
     def __getattr__(self, name: str):
-        for kind in ("people", "places", "partnerships", "cycles", "visits"):
+        for kind in ("people", "places", "partnerships", "cycles", "visits", "lessons"):
             if name in self.__dict__.get(kind, {}):
                 return self.__dict__[kind][name]
         raise AttributeError(f"Nobody and nothing in the test world is called {name}.")
@@ -100,6 +103,7 @@ def make(*, at: datetime) -> World:
     _ana_and_noor(world)
     _what_waits(world)
     meet(world)
+    plan_lessons(world)
     plan_next_term(world)
     return world
 

@@ -1,3 +1,21 @@
-from django.urls import URLPattern
+from django.urls import path
 
-urlpatterns: list[URLPattern] = []
+from sidebyside.web.lessons import lessons, parts, reading
+
+# Sorted by what they are about; each area of lessons adds its own lines.
+urlpatterns = [
+    # lessons
+    path("lessons/", lessons.lessons, name="lessons"),
+    path("lessons/own/", lessons.own, name="own_lessons"),
+    path("lessons/<int:pk>/", reading.lesson, name="lesson"),
+    path("lessons/<int:pk>/removal/", lessons.remove, name="lesson_removal"),
+    path("lessons/<int:pk>/title/", lessons.title, name="lesson_title"),
+    path("partnerships/<int:pk>/lessons/", lessons.of_partnership, name="partnership_lessons"),
+    # parts
+    path("lessons/<int:pk>/parts/", parts.add, name="lesson_parts"),
+    path("lessons/<int:pk>/parts/<slug:part>/", parts.part, name="lesson_part"),
+    path("lessons/<int:pk>/parts/<slug:part>/facts/", parts.facts, name="lesson_part_facts"),
+    path("lessons/<int:pk>/parts/<slug:part>/place/", parts.place, name="lesson_part_place"),
+    path("lessons/<int:pk>/parts/<slug:part>/removal/", parts.remove, name="lesson_part_removal"),
+    path("lessons/<int:pk>/parts/<slug:part>/restoration/", parts.restore, name="lesson_part_restoration"),
+]

@@ -1,0 +1,114 @@
+"""The page of a lesson: what it says, part by part, what was said about it, and what belongs to it."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import render
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_safe
+from markupsafe import Markup
+
+from sidebyside import policy
+from sidebyside.base.rich_text.html import to_html
+from sidebyside.lessons.models import Lesson, Remark
+from sidebyside.lessons.part_names import PART_HINTS, PART_NAMES, title_of
+from sidebyside.lessons.queries import Said, said_about, text_and_removed
+from sidebyside.lessons.text import LessonPart
+from sidebyside.partnerships.queries import current_members
+from sidebyside.web.cycles.people import Company
+from sidebyside.web.cycles.workspace import address
+
+# What a lesson can do is done with these pages; each is linked where it is built.
+PAGES = ("lesson_versions", "lesson_ratings", "lesson_standards", "lesson_files", "lesson_publication")
+
+
+class LessonCompany(Company):
+    """The people of a lesson as one of them sees them; alone where it belongs to no partnership."""
+
+    has_left = False
+
+    @property
+    def seen(self) -> Markup:  # type: ignore[override]  # (the same line, for one who reads what stands from before)
+        return Markup(_("Those who were in this partnership")) if self.has_left else super().seen
+
+
+def company_of(lesson: Lesson, viewer: Any) -> Company:
+    """Who works on a lesson, as the viewer sees them. One query; none for a lesson without a partnership."""
+    members = current_members(lesson.partnership) if lesson.partnership is not None else []
+    company = LessonCompany(members, viewer)
+    company.has_left = lesson.partnership_id is not None and viewer.pk not in {one.person_id for one in members}
+    return company
+
+
+@require_safe
+def lesson(request: HttpRequest, pk: int) -> HttpResponse:
+    """A lesson, to read and to write in."""
+    found = policy.find(request.user, Lesson, pk, "partnership", "teacher", "document", "cycle", "adopted_from")
+    return render(request, "lessons/lesson.html", context_of(request, found))
+
+
+def context_of(request: Any, found: Lesson) -> dict[str, Any]:
+    """All that the page of a lesson shows."""
+    text, removed = text_and_removed(found)
+    company = company_of(found, request.user)
+    said = said_about(policy.seen(request.user, Remark), found)
+    return {
+        "lesson": found,
+        "text": text,
+        "removed": removed,
+        "company": company,
+        "whose": whose(found, company),
+        "changes": may_change(request.user, found),
+        "said": by_part(said, [part.id for part in text.parts]),
+        "waiting": sum(1 for one in said if not one.is_done),
+        "title_of": title_of,
+        "hint_of": hint_of,
+        "html_of": html_of,
+        "part_kinds": PART_NAMES,
+        "pages": _pages(found),
+    }
+
+
+def may_change(person: Any, lesson: Lesson) -> bool:
+    """Whether the page offers to write: it is hers to change, and it is open."""
+    ended = lesson.partnership is not None and lesson.partnership.ended_at is not None
+    return not ended and lesson.removed_at is None and policy.may(person, "change lesson", lesson)
+
+
+def whose(lesson: Lesson, company: Company) -> str:
+    """Whose lesson it is, as a line: "Your lesson", "Ben's lesson" in words that any language can say."""
+    if lesson.teacher_id == company.viewer.pk:
+        return _("Your lesson")
+    return Markup(_("A lesson of %(name)s")) % {"name": Markup("<bdi>%s</bdi>") % lesson.teacher.short_name}
+
+
+def html_of(part: LessonPart) -> Markup:
+    """The words of a part as markup (base/rich_text escapes what people wrote)."""
+    return Markup(to_html(part.nodes, top=3))
+
+
+def hint_of(part: LessonPart) -> str:
+    """What could stand in an empty part."""
+    return str(PART_HINTS[part.kind])
+
+
+def by_part(said: list[Said], parts: list[str]) -> dict[str, list[Said]]:
+    """What was said, by the part it is about; "" is the whole lesson, and what was about a part that is gone."""
+    found: dict[str, list[Said]] = {"": []} | {part: [] for part in parts}
+    for one in said:
+        found[one.remark.part if one.remark.part in found else ""].append(one)
+    return found
+
+
+def _pages(lesson: Lesson) -> list[tuple[str, str]]:
+    labels = {
+        "lesson_versions": _("Versions, and what changed"),
+        "lesson_ratings": _("How we see it: checklists"),
+        "lesson_standards": _("Standards"),
+        "lesson_files": _("Files"),
+        "lesson_publication": _("Give it to everybody"),
+    }
+    found = [(address(name, lesson.pk), labels[name]) for name in PAGES]
+    return [(href, label) for href, label in found if href]
