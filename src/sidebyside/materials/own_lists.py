@@ -1,0 +1,130 @@
+"""A place's own list of standards as people type it: a line for each, set in where it belongs below another.
+
+A code may stand before its statement, parted by a tab (as tables paste it) or, where it has no space in it, by " | ".
+Pure: no Django.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Sequence
+from dataclasses import replace
+from difflib import SequenceMatcher
+
+from sidebyside.base.faults import Fault
+from sidebyside.base.marking import N_
+from sidebyside.materials.case import sound
+from sidebyside.materials.standards_shapes import (
+    DEEPEST,
+    LONGEST_CODE,
+    MOST_FAULTS,
+    StandardsRefused,
+    Statement,
+    depths,
+)
+
+MOST_LINES = 2_000
+LONGEST_LINE = 1_000  # characters of a statement
+LONGEST_TYPED_CODE = 30
+TAB = 4  # spaces
+BULLET = re.compile(r"[-*•–·]\s+")
+TYPED_CODE = re.compile(rf"(\S{{1,{LONGEST_TYPED_CODE}}}) \| ")
+ALIKE = 0.6  # how much of two texts must be the same for one to be a new wording of the other
+
+
+def read_list(text: str, new_identifier: Callable[[], str]) -> tuple[Statement, ...]:
+    """The statements of an own list, each with a new identifier. Raises StandardsRefused with the faulty lines."""
+    found: list[Statement] = []
+    faults: list[Fault] = []
+    codes: dict[str, int] = {}
+    over: list[tuple[int, int]] = []  # how far in, and the place of it, of those the next line may stand below
+
+    def fault(line: int, sentence: str, **values: object) -> None:
+        faults.append(Fault(None, line, sentence, values))
+        if len(faults) == MOST_FAULTS:
+            raise StandardsRefused(*faults)
+
+    for number, raw in enumerate(text.splitlines(), start=1):
+        if not raw.strip():
+            continue
+        if len(found) == MOST_LINES:
+            fault(
+                number, N_("There are more than %(limit)s lines. Bring so long a list as a package."), limit=MOST_LINES
+            )
+            break
+        code, statement = _parted(raw.strip(" \t"))
+        if not statement:
+            fault(number, N_("There is a code and no statement."))
+        elif len(statement) > LONGEST_LINE:
+            fault(number, N_("The statement is longer than %(limit)s characters."), limit=LONGEST_LINE)
+        elif len(code) > LONGEST_CODE:
+            fault(number, N_("The code is longer than %(limit)s characters."), limit=LONGEST_CODE)
+        elif code and code in codes:
+            fault(number, N_("The code “%(code)s” is on line %(first)s already."), code=code, first=codes[code])
+        codes.setdefault(code, number)
+        inset = len(raw.expandtabs(TAB)) - len(raw.expandtabs(TAB).lstrip(" "))
+        while over and over[-1][0] >= inset:
+            over.pop()
+        if len(over) > DEEPEST:
+            fault(number, N_("This line is set in too far."))
+        above = over[-1][1] if over else None
+        over.append((inset, len(found)))
+        found.append(Statement(new_identifier(), statement, code=code, above=above))
+    if not found and not faults:
+        faults.append(Fault(None, None, N_("Write at least one statement.")))
+    if faults:
+        raise StandardsRefused(*faults)
+    return tuple(found)
+
+
+def _parted(line: str) -> tuple[str, str]:
+    """The code and the statement of a line."""
+    line = BULLET.sub("", line, count=1) if BULLET.match(line) else line
+    if "\t" in line:
+        code, statement = line.split("\t", 1)
+        return sound(code), sound(statement)
+    typed = TYPED_CODE.match(line)
+    return (sound(typed[1]), sound(line[typed.end() :])) if typed else ("", sound(line))
+
+
+def as_text(statements: Sequence[Statement]) -> str:
+    """A list as it is typed; `read_list` reads the same out of it."""
+    lines = []
+    for one, depth in zip(statements, depths(list(statements)), strict=True):
+        typed = len(one.code) <= LONGEST_TYPED_CODE and " " not in one.code
+        code = f"{one.code}{' | ' if typed else chr(9)}" if one.code else ""
+        lines.append(f"{'    ' * depth}{code}{one.statement}")
+    return "\n".join(lines)
+
+
+def renewed(before: Sequence[Statement], now: Sequence[Statement]) -> tuple[Statement, ...]:
+    """The statements of a changed list, with the identifiers of those they were before.
+
+    A code that was there names the same standard; else the same words do; else what stands in the place of a line and
+    has most of its words is its new wording.
+    """
+    kept: dict[int, str] = {}
+    free = {one.identifier for one in before}
+
+    def take(at: int, identifier: str) -> None:
+        if at not in kept and identifier in free:
+            kept[at] = identifier
+            free.discard(identifier)
+
+    codes = {one.code: one.identifier for one in before if one.code}
+    for at, one in enumerate(now):
+        if one.code in codes:
+            take(at, codes[one.code])
+    said: dict[str, list[str]] = {}
+    for one in reversed(before):
+        said.setdefault(one.statement, []).append(one.identifier)
+    for at, one in enumerate(now):
+        while at not in kept and said.get(one.statement):
+            take(at, said[one.statement].pop())
+    matcher = SequenceMatcher(None, [one.statement for one in before], [one.statement for one in now], autojunk=False)
+    for change, first, last, begin, end in matcher.get_opcodes():
+        if change == "replace" and last - first == end - begin:
+            for was, at in zip(before[first:last], range(begin, end), strict=True):
+                if SequenceMatcher(None, was.statement[:200], now[at].statement[:200], autojunk=False).ratio() >= ALIKE:
+                    take(at, was.identifier)
+    return tuple(replace(one, identifier=kept.get(at, one.identifier)) for at, one in enumerate(now))
