@@ -670,6 +670,21 @@ def published() -> Q:
     return Q(published_at__isnull=False, retracted_at=None)
 
 
+def in_the_commons() -> QuerySet:
+    """The publications that everybody reads, signed in or not."""
+    return Publication.objects.filter(published())
+
+
+def taken_out_of_the_commons() -> QuerySet:
+    """Publications that were taken back: a page says so, and nothing more, to everybody."""
+    return Publication.objects.filter(published_at__isnull=False, retracted_at__isnull=False)
+
+
+def files_in_the_commons() -> QuerySet:
+    """The files that were published along with them."""
+    return PublishedFile.objects.filter(publication__in=in_the_commons().values("pk"))
+
+
 @sight(PublicationConsent)
 def publication_consents(me: Standing, one: bool) -> Q:
     """Who agreed that a lesson is published is seen by its makers."""
@@ -1273,7 +1288,13 @@ def change_attachment(me: Standing, attachment: Attachment) -> bool:
 
 
 def _is_maker(me: Standing, publication: Publication) -> bool:
-    return publication.teacher_id == me.person_id or publication.partnership_id in me.partnerships
+    """Whose lesson it is, and the members; who joined later has made what was begun since."""
+    if publication.teacher_id == me.person_id:
+        return True
+    if publication.partnership_id not in me.partnerships:
+        return False
+    since, lesson = me.partnerships[publication.partnership_id], publication.lesson
+    return since is None or (lesson is not None and lesson.begun_at >= since)
 
 
 @deed("agree to publication", Publication)

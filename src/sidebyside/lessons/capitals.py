@@ -1,0 +1,293 @@
+"""The capitalised words of a text, where names may hide, and a copy of it without some of them.
+
+Every word with a capital letter is found, in any script that has capitals, and beside it names of several words
+("Maria van der Berg", "J. R. Smith") and e-mail addresses. Whether a word is a name is for people to say.
+Pure: no Django, no database.
+"""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass, field
+
+from sidebyside.base.rich_text.nodes import Node, Nodes
+
+# Marks that stand on or under letters, and whole blocks in which letters and their signs are one word.
+_SIGNS = (
+    "\u0300-\u036f\u0483-\u0489\u0591-\u05c7\u0610-\u061a\u064b-\u065f\u0670\u0900-\u0963\u0971-\u0dff"
+    "\u0e00-\u0e4e\u0e80-\u0ece\u0f00-\u0fd4\u1000-\u109f\u1ab0-\u1aff\u1dc0-\u1dff\u200c\u200d\ufe20-\ufe2f"
+)
+_IN_WORD = rf"(?:[^\W_]|[{_SIGNS}])"
+_APOSTROPHES, _HYPHENS = "'\u2019\u02bc", "-\u2010\u2011"  # (in a class of letters the hyphen goes first)
+_ADDRESS = r"[^\s@<>()\[\],;:\"]{1,64}@[^\s@<>()\[\],;:\"]{1,250}\.[^\W_]{2,63}"
+_TOKEN = re.compile(rf"(?P<address>{_ADDRESS})|[^\W\d_](?:{_IN_WORD}|[{_HYPHENS}{_APOSTROPHES}\u00b7](?=[^\W\d_]))*")
+_POSSESSIVE = re.compile(rf"(?<=\w\w)[{_APOSTROPHES}]s$")
+# What a reader does not see and a search stumbles over: soft hyphens, spaces and joins without width.
+_UNSEEN = re.compile("[\u00ad\u200b\u2060\ufeff]")
+_ENDS_SENTENCE = re.compile(r"[.!?\u2026\u037e\u061f\u06d4\u0589\u0964\u3002\n]")
+_BETWEEN_NAMES = re.compile(r"[ \u00a0\u202f]{1,2}")
+_AFTER_INITIAL = re.compile(r"\.[ \u00a0\u202f]?")
+TITLES = frozenset([
+    "mr", "mrs", "ms", "mx", "dr", "prof", "st", "fr", "sr", "sra", "srta", "don", "doña", "herr", "frau", "hr",
+    "mme", "mlle", "dhr", "mevr", "sig",
+])  # fmt: skip
+PARTICLES = frozenset([
+    "van", "von", "vom", "der", "den", "de", "la", "las", "los", "le", "du", "des", "del", "della", "di", "da",
+    "das", "dos", "do", "zu", "zur", "zum", "ter", "ten", "te", "al", "el", "bin", "bint", "ibn", "ben", "abu",
+    "umm", "af", "av", "na", "st",
+])  # fmt: skip
+LONGEST_NAME = 6  # words
+AROUND = 32  # characters before and after a word, to recognise it by
+# Scripts that leave no spaces between words, so that a name may stand against its neighbours.
+_UNSPACED = ("CJK", "HIRAGANA", "KATAKANA", "THAI", "LAO", "KHMER", "MYANMAR", "TIBETAN")
+
+
+@dataclass(frozen=True)
+class Passage:
+    """A piece of text and where it stands: "title", the id of a part, or what the caller calls it."""
+
+    where: str
+    text: str
+
+
+@dataclass
+class Found:
+    """A word with capitals: how often it stands in all, and how often not at the beginning of a sentence."""
+
+    word: str
+    kind: str  # "name": of several words, "address", "word"
+    count: int = 0
+    inside: int = 0
+    where: list[str] = field(default_factory=list)
+    before: str = ""
+    after: str = ""
+
+    @property
+    def only_begins(self) -> bool:
+        """Whether it stands nowhere but at the beginning of a sentence, where every word has a capital."""
+        return self.kind == "word" and self.inside == 0
+
+
+@dataclass(frozen=True)
+class _Token:
+    start: int
+    end: int
+    text: str
+    is_address: bool
+    begins: bool
+    gap: str  # what stands between it and the word before
+
+    @property
+    def has_capital(self) -> bool:
+        return any(letter.isupper() or unicodedata.category(letter) == "Lt" for letter in self.text)
+
+
+def plain_letters(text: str) -> str:
+    """A text with each letter written in one way, and without what nobody sees."""
+    return _UNSEEN.sub("", unicodedata.normalize("NFC", text))
+
+
+def capitalised_words(passages: Iterable[Passage]) -> list[Found]:
+    """Every capitalised word of these passages: names of several words first, then addresses, then words by how often
+    they stand inside a sentence. Words at the beginning of sentences alone come last: they tell least."""
+    found: dict[tuple[str, str], Found] = {}
+    for passage in passages:
+        text = plain_letters(passage.text)
+        tokens = list(_tokens(text))
+        for token in tokens:
+            if token.is_address:
+                _note(found, "address", token.text, text, token.start, token.end, passage.where, inside=True)
+            elif token.has_capital:
+                word = _POSSESSIVE.sub("", token.text)
+                _note(found, "word", word, text, token.start, token.end, passage.where, inside=not token.begins)
+        for run in _names(tokens):
+            start, end = run[0].start, run[-1].end
+            name = " ".join(_POSSESSIVE.sub("", text[start:end]).split())
+            _note(found, "name", name, text, start, end, passage.where, inside=True)
+    order = {"name": 0, "address": 1, "word": 2}
+    return sorted(found.values(), key=lambda one: (order[one.kind], one.only_begins, -one.inside, -one.count, one.word))
+
+
+def knows_no_capitals(passages: Iterable[Passage]) -> bool:
+    """Whether some of it is written in letters that know no capitals, where no name can be found by its capital."""
+    return any(
+        unicodedata.category(letter) == "Lo" and letter not in "ªº"
+        for passage in passages
+        for letter in passage.text
+        if letter > "\x7f"
+    )
+
+
+def _note(
+    found: dict[tuple[str, str], Found], kind: str, word: str, text: str, start: int, end: int, where: str, *,
+    inside: bool,
+) -> None:  # fmt: skip
+    one = found.get((kind, word))
+    if one is None:
+        before, after = text[max(0, start - AROUND) : start], text[end : end + AROUND]
+        one = found[kind, word] = Found(word, kind, before=before.split("\n")[-1], after=after.split("\n")[0])
+    one.count += 1
+    one.inside += inside
+    if where not in one.where:
+        one.where.append(where)
+
+
+def _tokens(text: str) -> Iterator[_Token]:
+    last = None
+    for match in _TOKEN.finditer(text):
+        gap = text[last.end if last else 0 : match.start()]
+        begins = last is None or _ENDS_SENTENCE.search(gap) is not None and not _is_initial(last.text, gap)
+        last = _Token(match.start(), match.end(), match.group(), match["address"] is not None, begins, gap)
+        yield last
+
+
+def _is_initial(before: str, gap: str) -> bool:
+    """Whether a full stop belongs to the word before it: an initial, or a short title."""
+    return _AFTER_INITIAL.fullmatch(gap) is not None and (len(before) == 1 or before.lower() in TITLES)
+
+
+def _names(tokens: list[_Token]) -> Iterator[list[_Token]]:
+    """Capitalised words that follow one another, with the particles between them."""
+    run: list[_Token] = []
+    for token in tokens:
+        joined = bool(run) and (_BETWEEN_NAMES.fullmatch(token.gap) is not None or _is_initial(run[-1].text, token.gap))
+        belongs = not token.is_address and (token.has_capital or joined and token.text in PARTICLES)
+        if run and not (joined and belongs and len(run) < LONGEST_NAME):
+            yield from _whole(run)
+            run = []
+        if belongs and (run or token.has_capital):
+            run.append(token)
+    yield from _whole(run)
+
+
+def _whole(run: list[_Token]) -> Iterator[list[_Token]]:
+    """A run that ends with a capitalised word and has two of them at least."""
+    while run and not run[-1].has_capital:
+        run = run[:-1]
+    if sum(token.has_capital for token in run) > 1:
+        yield run
+
+
+# Without them
+
+
+def pattern_of(taken_out: Iterable[str]) -> re.Pattern[str] | None:
+    """What finds these words and names in a text of plain letters; None for no words. A word counts where it stands
+    alone, with another by a hyphen, or before an apostrophe, in just these capitals; longer ones go first."""
+    words = sorted(
+        {" ".join(plain_letters(word).split()) for word in taken_out} - {""}, key=lambda one: (-len(one), one)
+    )
+    return re.compile("|".join(f"(?:{_sought(word)})" for word in words)) if words else None
+
+
+def _sought(word: str) -> str:
+    written = r"\s+".join(_any_mark(part) for part in word.split())
+    first = "" if _is_unspaced(word[0]) else rf"(?<![^\W_])(?<![{_SIGNS}])"
+    last = "" if _is_unspaced(word[-1]) else rf"(?!{_IN_WORD})"
+    return first + written + last
+
+
+def _any_mark(part: str) -> str:
+    """A word with any apostrophe for an apostrophe, and any hyphen for a hyphen."""
+    return "".join(
+        f"[{marks}]" if (marks := _APOSTROPHES if letter in _APOSTROPHES else _HYPHENS if letter in _HYPHENS else "")
+        else re.escape(letter)
+        for letter in part
+    )  # fmt: skip
+
+
+def _is_unspaced(letter: str) -> bool:
+    return unicodedata.name(letter, "").startswith(_UNSPACED)
+
+
+class TakingOut:
+    """Takes words out of texts, each for what stands in its place."""
+
+    def __init__(self, replacements: Mapping[str, str]) -> None:
+        self.pattern = pattern_of(replacements)
+        self.instead = {self._key(word): instead for word, instead in replacements.items()}
+
+    @staticmethod
+    def _key(word: str) -> str:
+        word = re.sub(f"[{_APOSTROPHES}]", "'", re.sub(f"[{_HYPHENS}]", "-", plain_letters(word)))
+        return " ".join(word.split())
+
+    def text(self, text: str) -> str:
+        """The text without them."""
+        text = plain_letters(text)
+        return self.pattern.sub(lambda found: self.instead[self._key(found.group())], text) if self.pattern else text
+
+    def nodes(self, nodes: Nodes) -> Nodes:
+        """Rich text without them, wherever bold or a link begins inside a word. A link whose address holds one of
+        them, or leads to somebody's mailbox, stays as its words alone."""
+        return [self._node(node) for node in nodes]
+
+    def _node(self, node: Node) -> Node:
+        content = node.get("content")
+        if not content:
+            return node
+        if node["type"] in ("paragraph", "heading"):
+            return {**node, "content": self._line(content)}
+        return {**node, "content": self.nodes(content)}
+
+    def _line(self, inline: Nodes) -> Nodes:
+        """The words of one block: found in the whole of it, put where each begins."""
+        inline = [self._plain(node) for node in inline]
+        whole = "".join(_words(node) for node in inline)
+        if plain_letters(whole) != whole:  # a letter and its mark under different marks: they belong together
+            inline, whole = _composed(inline), plain_letters(whole)
+        hits = list(self.pattern.finditer(whole)) if self.pattern else []
+        made, start = [], 0
+        for node in inline:
+            end = start + len(_words(node))
+            text = self._rewritten(whole, start, end, hits) if node["type"] == "text" else ""
+            if text or node["type"] != "text":
+                made.append({**node, "text": text} if node["type"] == "text" else node)
+            start = end
+        return made
+
+    def _rewritten(self, whole: str, start: int, end: int, hits: list[re.Match[str]]) -> str:
+        text, at = "", start
+        for hit in hits:
+            if hit.end() <= start or hit.start() >= end:
+                continue
+            text += whole[at : max(at, hit.start())]
+            if hit.start() >= start:
+                text += self.instead[self._key(hit.group())]
+            at = min(hit.end(), end)
+        return text + whole[at:end]
+
+    def _plain(self, node: Node) -> Node:
+        if node["type"] != "text":
+            return node
+        marks = [mark for mark in node.get("marks", []) if mark["type"] != "link" or self._may_lead(mark)]
+        bare = {name: value for name, value in node.items() if name != "marks"}
+        return {**bare, "marks": marks} if marks else bare
+
+    def _may_lead(self, mark: Node) -> bool:
+        href = str(mark["attrs"]["href"])
+        held = plain_letters(href).casefold()
+        return not href.lower().startswith("mailto:") and not any(
+            part.casefold() in held for word in self.instead for part in word.split() if len(part) > 2
+        )
+
+
+def _words(node: Node) -> str:
+    return str(node["text"]) if node["type"] == "text" else "\n"
+
+
+def _composed(inline: Nodes) -> Nodes:
+    """The same words in plain letters. A mark that stood apart from its letter goes to it."""
+    made: Nodes = []
+    for node in inline:
+        if node["type"] == "text":
+            text = str(node["text"])
+            marks = len(text) - len(text.lstrip("".join({one for one in text if unicodedata.combining(one)}) or "\0"))
+            if marks and made and made[-1]["type"] == "text":
+                made[-1] = {**made[-1], "text": plain_letters(made[-1]["text"] + text[:marks])}
+                text = text[marks:]
+            node = {**node, "text": plain_letters(text)}
+        made.append(node)
+    return made

@@ -1,0 +1,158 @@
+"""Where names may hide in a lesson, and the copy without them."""
+
+import time
+import unicodedata
+
+import pytest
+
+from sidebyside.lessons.capitals import Passage, TakingOut, capitalised_words, knows_no_capitals
+
+
+def found(text, kind="word"):
+    """Every word of one kind, with how often it stands in all and how often inside a sentence."""
+    return {one.word: (one.count, one.inside) for one in capitalised_words([Passage("task", text)]) if one.kind == kind}
+
+
+def test_every_capitalised_word_is_counted_and_sentence_starts_are_apart():
+    words = found("Then Ana asked Ben. Ben waited! “Why?” Nobody saw ana.\nGo on: Ana's turn.")
+    assert words == {"Then": (1, 0), "Ana": (2, 2), "Ben": (2, 1), "Why": (1, 0), "Nobody": (1, 0), "Go": (1, 0)}
+
+
+@pytest.mark.parametrize(
+    ("text", "word"),
+    [
+        ("the plan of İpek today", "İpek"),
+        ("bugün Işıl geldi", "Işıl"),
+        ("учител Горан чита", "Горан"),
+        ("η δασκάλα Ελένη ήρθε", "Ελένη"),
+        ("the boy Əli and", "Əli"),
+        ("with Jean-Luc here", "Jean-Luc"),
+        ("with O’Brien here", "O’Brien"),
+        ("with d'Angelo here", "d'Angelo"),
+        ("with al-Masri here", "al-Masri"),
+        ("with ǅemal here", "ǅemal"),
+        ("group ANA works", "ANA"),
+        ("an iPad lies", "iPad"),
+        ("a plan of Աննա now", "Աննա"),
+    ],
+)
+def test_any_script_with_capitals_is_read(text, word):
+    assert word in found(text)
+
+
+def test_letters_and_their_marks_are_one_word_however_they_are_written():
+    split = unicodedata.normalize("NFD", "bei Zoë und Ángel")
+    assert set(found(split)) == {"Zoë", "Ángel"}
+    assert "Maria" in found("for Ma\u00adria")
+
+
+@pytest.mark.parametrize(
+    ("text", "name"),
+    [
+        ("we saw Maria van der Berg there", "Maria van der Berg"),
+        ("we saw J. R. Smith there", "J. R. Smith"),
+        ("we saw Dr. Élise Dupont there", "Dr. Élise Dupont"),
+        ("we saw Abdul ibn Said there", "Abdul ibn Said"),
+        ("we saw Maria da Silva's book", "Maria da Silva"),
+        ("we saw Nguyễn Thị Mai there", "Nguyễn Thị Mai"),
+    ],
+)
+def test_names_of_several_words_are_found_whole(text, name):
+    assert found(text, "name") == {name: (1, 1)}
+
+
+def test_a_name_ends_at_the_end_of_a_sentence_and_of_a_line():
+    assert found("we saw Ana. Ben came\nChen\nDara van", "name") == {}
+
+
+def test_mail_addresses_are_found():
+    assert found("write to ana.b@school.example.org, please", "address") == {"ana.b@school.example.org": (1, 1)}
+
+
+def test_it_says_where_and_around_what():
+    one, *_others = capitalised_words([Passage("title", "About Ana"), Passage("task", "then Ana goes")])
+    assert one.word in ("About Ana",)
+    ana = next(
+        each for each in capitalised_words([Passage("a", "and Ana"), Passage("b", "x Ana y")]) if each.word == "Ana"
+    )
+    assert (ana.where, ana.before, ana.after) == (["a", "b"], "and ", "")
+
+
+@pytest.mark.parametrize("text", ["يكتب علي الدرس", "王小明说", "שלום דנה", "सीता पढ़ती है"])
+def test_letters_without_capitals_are_no_finds_and_are_told(text):
+    assert capitalised_words([Passage("task", text)]) == []
+    assert knows_no_capitals([Passage("task", text)])
+    assert not knows_no_capitals([Passage("task", "1º and 2ª for Ana, Горан")])
+
+
+@pytest.mark.parametrize("text", ["a.a" * 30_000, "A-" * 40_000, "Van der " * 10_000, "@" * 80_000, "A." * 40_000])
+def test_long_and_odd_texts_take_no_time(text):
+    before = time.process_time()
+    capitalised_words([Passage("task", text)])
+    assert time.process_time() - before < 3
+
+
+# Without them
+
+
+def test_words_are_taken_out_whole_and_in_their_capitals():
+    out = TakingOut({"Ana": "a student", "Ana Ruiz": "a girl", "O'Brien": "B"})
+    assert out.text("Ana Ruiz and Ana's Anastasia, ana, Ana-led.") == (
+        "a girl and a student's Anastasia, ana, a student-led."
+    )
+    assert out.text("O’Brien") == "B"
+    assert TakingOut({}).text("Ana") == "Ana"
+
+
+def test_what_stands_in_the_place_is_not_looked_through_again():
+    assert TakingOut({"Ana": "Ben", "Ben": "Ana"}).text("Ana, Ben") == "Ben, Ana"
+    assert TakingOut({"A.": r"\1 (x)", "(": "["}).text("A. (") == r"\1 (x) ["
+
+
+def test_scripts_without_spaces_and_other_letters_work():
+    assert TakingOut({"王小明": "学生"}).text("王小明说") == "学生说"
+    assert TakingOut({"علي": "طالب"}).text("قال علي عليه") == "قال طالب عليه"
+    assert TakingOut({"Zoë": "x"}).text(unicodedata.normalize("NFD", "Zoë")) == "x"
+
+
+def paragraph(*parts):
+    return [{"type": "paragraph", "content": list(parts)}]
+
+
+def text(words, *marks):
+    return {"type": "text", "text": words, **({"marks": list(marks)} if marks else {})}
+
+
+BOLD = {"type": "bold"}
+
+
+def link(href):
+    return {"type": "link", "attrs": {"href": href}}
+
+
+def test_a_name_half_in_bold_is_taken_out_too():
+    nodes = paragraph(text("Hi Ma"), text("ri", BOLD), text("a!"))
+    assert TakingOut({"Maria": "a student"}).nodes(nodes) == paragraph(text("Hi a student"), text("!"))
+
+
+def test_a_name_over_a_line_break_and_in_lists():
+    broken = paragraph(text("Maria"), {"type": "hardBreak"}, text("Berg came"))
+    nodes = [{"type": "bulletList", "content": [{"type": "listItem", "content": broken}]}]
+    inside = TakingOut({"Maria Berg": "she"}).nodes(nodes)[0]["content"][0]["content"]
+    assert inside == paragraph(text("she"), {"type": "hardBreak"}, text(" came"))
+
+
+def test_a_letter_apart_from_its_mark_hides_no_name():
+    nodes = paragraph(text("Zoe"), text("\u0308 is here", BOLD))
+    assert TakingOut({"Zoë": "a student"}).nodes(nodes) == paragraph(text("a student"), text(" is here", BOLD))
+
+
+def test_links_to_people_stay_as_words():
+    nodes = paragraph(
+        text("write", link("mailto:ana@example.org")),
+        text("read", link("https://example.org/Kowalski/7")),
+        text("look", link("https://example.org/")),
+    )
+    assert TakingOut({"Kowalski": "x"}).nodes(nodes) == paragraph(
+        text("write"), text("read"), text("look", link("https://example.org/"))
+    )
