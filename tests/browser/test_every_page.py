@@ -1,17 +1,15 @@
 """Every page there is, in every look: nothing that axe finds, nothing wider than the window."""
 
+from contextlib import contextmanager
+
 import pytest
 from django.test import Client
 from django.urls import NoReverseMatch, get_resolver, resolve, reverse
 from django.urls.resolvers import URLPattern, URLResolver
 
 from tests.browser.addresses import GROUPS, NO_PAGE
-from tests.browser.pages import LOOKS, PHONE, assert_fits, assert_good_page
+from tests.browser.pages import DARK, DESKTOP, PHONE, RIGHT_TO_LEFT, assert_fits, assert_good_page
 
-# Every page is looked at on a phone, by axe too. In the other looks one page of each address stands for its kind: axe
-# looks at it where the most can go wrong, elsewhere it is asked whether it fits.
-EVERY_PAGE = "phone"
-WITH_AXE = (EVERY_PAGE, "desktop, dark, right to left")
 NO_SUCH_PAGE = "/no-such-page/"
 ARGUMENTS = {"int": 1, "str": "x", "slug": "x"}
 TOO_SMALL = """() => [...document.querySelectorAll("a[href], button, input, select, textarea, summary")]
@@ -35,28 +33,62 @@ HIDDEN = """() => { const bar = document.querySelector(".top__nav").getBoundingC
     return box.top < -1 || box.bottom > bar.top + 1 ? one.outerHTML.slice(0, 160) : "" }"""
 
 
-@pytest.mark.parametrize("look", LOOKS)
 @pytest.mark.parametrize("group", GROUPS)
-def test_every_page_is_good(site, world, faults, group, look):
+def test_every_page_is_good(site, world, faults, group):
+    """On a phone, by axe too; one page of each address on a desktop as well."""
     faults.expect("status of 4")
-    judge = assert_good_page if look in WITH_AXE else assert_fits
+    judge_every(site, world, group, _in_its_own_direction)
+
+
+@pytest.mark.parametrize("group", GROUPS)
+def test_one_page_of_each_address_is_good_right_to_left(site, world, faults, group):
+    """In the dark, on a phone and on a desktop, where axe looks at it."""
+    faults.expect("status of 4")
+    judge_every(site, world, group, _right_to_left, RIGHT_TO_LEFT, DARK)
+
+
+def judge_every(site, world, group, judge, *looks):
+    """Judge the pages of a group, each as its person; `judge` is told whether an address comes for the first time and
+    opens the page if it wants to. All that is wrong is said together."""
     found, pages, kinds = [], {}, set()
     for name, path in GROUPS[group](world):
         kind = resolve(path.partition("?")[0]).url_name if path != NO_SUCH_PAGE else path
-        if look != EVERY_PAGE and kind in kinds:
-            continue
-        kinds.add(kind)
         if name not in pages:
-            pages[name] = site.page(world.people.get(name), *LOOKS[look])
-        page = pages[name]
-        page.goto(path)
+            pages[name] = site.page(world.people.get(name), PHONE, *looks)
         try:
-            judge(page)
-            wrong = page.evaluate(TOO_SMALL) + page.evaluate(LOST_SPACES) if look == "phone" else []
-            assert not wrong, f"{page.url}\n" + "\n".join(wrong)
+            judge(pages[name], path, kind not in kinds)
         except AssertionError as fault:
             found.append(f"{name}: {fault}")
+        kinds.add(kind)
     assert not found, "\n\n".join(found)
+
+
+def _in_its_own_direction(page, path, is_first):
+    page.goto(path)
+    assert_good_page(page)
+    wrong = page.evaluate(TOO_SMALL) + page.evaluate(LOST_SPACES)
+    assert not wrong, f"{page.url}\n" + "\n".join(wrong)
+    if is_first:
+        with wide(page):
+            assert_fits(page)
+
+
+def _right_to_left(page, path, is_first):
+    if not is_first:
+        return
+    page.goto(path)
+    assert_fits(page)
+    with wide(page):
+        assert_good_page(page)
+
+
+@contextmanager
+def wide(page):
+    """The same page in a window as on a desk: turning a phone loads nothing anew either."""
+    narrow = page.viewport_size
+    page.set_viewport_size(DESKTOP["viewport"])
+    yield
+    page.set_viewport_size(narrow)
 
 
 def test_the_list_of_pages_is_complete(world):
