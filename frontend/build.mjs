@@ -1,4 +1,4 @@
-// Builds what the browser loads: one style sheet, one script, two faces. Nothing built is kept in the repository.
+// Builds what the browser loads: one style sheet, one script for every page and one for lessons, two faces. Nothing built is kept in the repository.
 import { mkdir, readFile, rm, writeFile } from "node:fs/promises";
 import { dirname, join } from "node:path";
 import { fileURLToPath } from "node:url";
@@ -66,16 +66,11 @@ await rm(built, { recursive: true, force: true });
 await mkdir(built, { recursive: true });
 await writeFile(join(built, "side.css"), (await buildFaces()) + (await buildStyles("side.css")));
 await writeFile(join(built, "design.css"), await buildStyles("design.css"));
-await esbuild.build({
-  entryPoints: [join(here, "src/side.js")],
-  outdir: built,
-  bundle: true,
-  minify: true,
-  splitting: true,
-  format: "esm",
-  target: ["es2021"],
-  entryNames: "[name]",
-  chunkNames: "chunk-[hash]",
-  legalComments: "none",
-  logLevel: "warning",
-});
+const scripts = { outdir: built, bundle: true, minify: true, format: "esm", target: ["es2021"], entryNames: "[name]", legalComments: "none", logLevel: "warning" };
+// There is one store of the device in a page: the scripts of single pages take it from the one that every page has loaded.
+const storeOfThePage = {
+  name: "store of the page",
+  setup: (build) => build.onResolve({ filter: /\/device-store\.js$/ }, () => ({ path: "./side.js", external: true })),
+};
+await esbuild.build({ ...scripts, entryPoints: [join(here, "src/side.js")] });
+await esbuild.build({ ...scripts, entryPoints: [join(here, "src/lesson.js")], plugins: [storeOfThePage] });

@@ -9,6 +9,7 @@ const root = document.documentElement;
 const person = root.dataset.person;
 const shared = "shared" in root.dataset;
 const unsealed = new Map(); // for browsers without sealing: only as long as the page
+const sealedAs = new WeakMap(); // a value that was read -> what its seal looked like
 
 const asked = (request) =>
   new Promise((done, failed) => {
@@ -63,12 +64,21 @@ const inTab = {
     return found && { nonce: bytesOf(found[0]), sealed: bytesOf(found[1]) };
   },
   delete: (key) => sessionStorage.removeItem(key),
+  deleteSame: (key, seal) => {
+    const found = inTab.get(key);
+    if (found && textOf(found.nonce) === seal) inTab.delete(key);
+  },
   names: () => Object.keys(sessionStorage),
 };
 const onDevice = {
   put: (key, value) => within("kept", "readwrite", (kept) => kept.put(value, key)),
   get: (key) => within("kept", "readonly", (kept) => kept.get(key)),
   delete: (key) => within("kept", "readwrite", (kept) => kept.delete(key)),
+  deleteSame: async (key, seal) => {
+    const kept = (await database()).transaction("kept", "readwrite").objectStore("kept");
+    const found = await asked(kept.get(key));
+    if (found && textOf(found.nonce) === seal) await asked(kept.delete(key));
+  },
   names: () => within("kept", "readonly", (kept) => kept.getAllKeys()),
 };
 const place = shared ? inTab : onDevice;
@@ -104,7 +114,9 @@ export async function read(key) {
       if (own) {
         const about = new TextEncoder().encode(name(key));
         const plain = await crypto.subtle.decrypt({ name: "AES-GCM", iv: found.nonce, additionalData: about }, own, found.sealed);
-        return JSON.parse(new TextDecoder().decode(plain));
+        const value = JSON.parse(new TextDecoder().decode(plain));
+        if (value && typeof value === "object") sealedAs.set(value, textOf(found.nonce));
+        return value;
       }
     } catch {
       // sealed with a key that is gone
@@ -113,12 +125,13 @@ export async function read(key) {
   return unsealed.get(name(key)) ?? null;
 }
 
-/** Forget what is kept under a key. */
-export async function drop(key) {
-  unsealed.delete(name(key));
+/** Forget what is kept under a key. With a value that was read from there: only if it is still that one. */
+export async function drop(key, value) {
+  if (value === undefined || unsealed.get(name(key)) === value) unsealed.delete(name(key));
   if (!sealable) return;
   try {
-    await place.delete(name(key));
+    if (value === undefined) await place.delete(name(key));
+    else if (sealedAs.has(value)) await place.deleteSame(name(key), sealedAs.get(value));
   } catch {
     // nothing was kept
   }

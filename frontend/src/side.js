@@ -6,6 +6,9 @@ import "./copy-text.js";
 import "./signing-out.js";
 import "./week-grid.js";
 
+// The scripts of single pages use the same store (build.mjs).
+export { all, drop, keep, read, wipe } from "./device-store.js";
+
 // A form sent twice acts once: the second press within a few seconds does nothing. (The server guards as well.)
 const sent = new WeakMap();
 document.addEventListener("submit", (event) => {

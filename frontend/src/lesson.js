@@ -1,0 +1,2 @@
+// What the page of a lesson loads beside side.js: the editor.
+import "./lesson/lesson-editor.js";
