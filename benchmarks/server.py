@@ -4,6 +4,8 @@ import sys
 
 import uvicorn
 
+from sidebyside.cli.serving import SOCKETS
+
 if __name__ == "__main__":
     uvicorn.run(
         "sidebyside.config.asgi:application",
@@ -13,5 +15,5 @@ if __name__ == "__main__":
         log_config=None,
         access_log=False,
         server_header=False,
-        ws="none",
+        **SOCKETS,
     )

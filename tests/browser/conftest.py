@@ -9,6 +9,7 @@ import pytest
 import uvicorn
 from playwright.sync_api import sync_playwright
 
+from sidebyside.cli.serving import SOCKETS
 from tests.browser import chromium as finding
 from tests.browser.pages import Faults, Site
 
@@ -31,7 +32,7 @@ def server(django_db_setup):
 
     listening = socket.socket()
     listening.bind(("127.0.0.1", 0))
-    config = uvicorn.Config(application, lifespan="on", log_config=None, access_log=False, ws="none")
+    config = uvicorn.Config(application, lifespan="on", log_config=None, access_log=False, **SOCKETS)
     running = uvicorn.Server(config)
     thread = threading.Thread(target=lambda: asyncio.run(running.serve(sockets=[listening])), name="server")
     thread.start()

@@ -7,14 +7,22 @@ import socket
 import sys
 import threading
 from types import FrameType
+from typing import Any
 
 import uvicorn
 
+from sidebyside.base.live.limits import LARGEST_FRAME
 from sidebyside.cli.hourly import Hourly
 
 LOOPBACK = ("localhost", "127.0.0.1", "::1")
 NO_SUCH_FAMILY = (errno.EADDRNOTAVAIL, errno.EAFNOSUPPORT)
 SECONDS_FOR_REQUESTS = 2
+# Web sockets. Updates are too small to be worth compressing, each with a window of its own.
+SOCKETS: dict[str, Any] = {
+    "ws": "websockets-sansio",  # (the other implementation stands on what the library calls its legacy)
+    "ws_max_size": LARGEST_FRAME,
+    "ws_per_message_deflate": False,
+}
 
 
 def is_loopback(host: str) -> bool:
@@ -48,7 +56,7 @@ def serve(*, host: str, port: int, announce: str) -> int:
             # Whose word about addresses is believed says TRUSTED_PROXIES, not who happens to speak from this machine.
             proxy_headers=False,
             server_header=False,
-            ws="none",
+            **SOCKETS,
             timeout_graceful_shutdown=SECONDS_FOR_REQUESTS,
         )
         server = Server(config, announce=announce)

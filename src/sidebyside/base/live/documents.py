@@ -117,21 +117,32 @@ def _tell(document: int, updates: Sequence[int]) -> None:
         tell(document, updates)
 
 
+def updates_of(rows: Iterable[LiveUpdate]) -> list[bytes]:
+    """What these updates say, oldest first. Raises Gone where their key was destroyed."""
+    updates = sorted(rows, key=lambda update: update.pk)
+    vault.open_texts((update, "content") for update in updates)
+    if any(isinstance(update.content, vault.Erased) for update in updates):
+        raise Gone
+    return [update.content for update in updates]
+
+
 def compact(document_id: int) -> bool:
     """Make the updates of a document part of its snapshot. Returns whether this was done here and now.
 
-    Of two who do it at once one does it. What was deleted in the text is not in the snapshot any more.
+    Of two who do it at once one does it. What was deleted in the text is not in the snapshot any more. Nobody waits
+    for it: the new snapshot is made first, and put in the place of the old one if nobody else was quicker.
     """
+    # The snapshot first: had another been made in between, the updates in it were missing here, and it would win.
+    document = LiveDocument.objects.filter(pk=document_id).first()
+    updates = list(LiveUpdate.objects.filter(document=document_id).order_by("pk"))
+    if document is None or not updates:
+        return False
+    try:
+        state = made_of(merged(_opened(document, updates))).get_update()
+    except Gone:
+        return False
+    sealed = vault.seal_bytes(state, scope=document.scope, field=str(LiveDocument._meta.get_field("snapshot")))
     with transaction.atomic():
-        updates = list(LiveUpdate.objects.filter(document=document_id).order_by("pk"))
-        document = LiveDocument.objects.filter(pk=document_id).first()
-        if document is None or not updates:
-            return False
-        try:
-            state = made_of(merged(_opened(document, updates))).get_update()
-        except Gone:
-            return False
-        sealed = vault.seal_bytes(state, scope=document.scope, field=str(LiveDocument._meta.get_field("snapshot")))
         mine = LiveDocument.objects.filter(pk=document_id, version=document.version)
         if not mine.update(snapshot=sealed, version=document.version + 1):
             return False

@@ -1,6 +1,6 @@
 from django.urls import path
 
-from sidebyside.web.lessons import lessons, parts, reading
+from sidebyside.web.lessons import lessons, live, parts, reading, remarks
 
 # Sorted by what they are about; each area of lessons adds its own lines.
 urlpatterns = [
@@ -9,6 +9,7 @@ urlpatterns = [
     path("lessons/own/", lessons.own, name="own_lessons"),
     path("lessons/<int:pk>/", reading.lesson, name="lesson"),
     path("lessons/<int:pk>/removal/", lessons.remove, name="lesson_removal"),
+    path("lessons/<int:pk>/state/", live.state, name="lesson_state"),
     path("lessons/<int:pk>/title/", lessons.title, name="lesson_title"),
     path("partnerships/<int:pk>/lessons/", lessons.of_partnership, name="partnership_lessons"),
     # parts
@@ -18,4 +19,13 @@ urlpatterns = [
     path("lessons/<int:pk>/parts/<slug:part>/place/", parts.place, name="lesson_part_place"),
     path("lessons/<int:pk>/parts/<slug:part>/removal/", parts.remove, name="lesson_part_removal"),
     path("lessons/<int:pk>/parts/<slug:part>/restoration/", parts.restore, name="lesson_part_restoration"),
+    # remarks
+    path("lessons/<int:pk>/remarks/", remarks.remarks, name="lesson_remarks"),
+    path("lessons/remarks/<int:pk>/", remarks.remark, name="remark"),
+    path("lessons/remarks/<int:pk>/acceptance/", remarks.accept, name="remark_acceptance"),
+    path("lessons/remarks/<int:pk>/cause/", remarks.mark_cause, name="remark_cause"),
+    path("lessons/remarks/<int:pk>/removal/", remarks.remove, name="remark_removal"),
+    path("lessons/remarks/<int:pk>/reopening/", remarks.unsettle, name="remark_reopening"),
+    path("lessons/remarks/<int:pk>/settlement/", remarks.settle, name="remark_settlement"),
+    path("lessons/remarks/<int:pk>/words/", remarks.change, name="remark_words"),
 ]

@@ -1,0 +1,208 @@
+"""One live document in the memory of this process, shared by everybody who has it open here.
+
+A change is applied at once, which tells what of it is new, then written, and only then told to others and
+acknowledged. Nobody is answered from the document before what was in it at that moment is written. Where writing
+fails, the document is thrown away and read anew, so it never goes on with what is not written.
+All of it runs in the event loop, but for reading the document.
+"""
+
+from __future__ import annotations
+
+from collections import deque
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING
+
+import pycrdt
+from pycrdt import Doc, TransactionEvent
+
+from sidebyside.base.live import documents, frames, limits
+
+if TYPE_CHECKING:
+    from sidebyside.base.live.seats import Seat
+
+Count = Callable[[Doc], int]
+
+
+class TooMuch(Exception):
+    """With this change the document would grow over its limit; `why` is "too_large" or "too_long"."""
+
+    def __init__(self, why: str) -> None:
+        super().__init__(why)
+        self.why = why
+
+
+class Damaged(Exception):
+    """Half of a change may be in the document now: it has to be read anew."""
+
+
+@dataclass
+class Size:
+    """How large a document may be by now, at most: bytes of its state and characters of its text."""
+
+    state: int
+    characters: int
+
+    def may_take(self, more: int) -> bool:
+        """Whether an update of so many bytes cannot lead over a limit."""
+        return self.state + more <= limits.LARGEST_STATE and self.characters + more <= limits.MOST_CHARACTERS
+
+
+@dataclass(eq=False)
+class Room:
+    """A document, who has it open, and what waits until something is written."""
+
+    document: int
+    scope: str
+    count: Count
+    seats: dict[int, Seat] = field(default_factory=dict)
+    # Changes are numbered as they are given to the writer; up to `written` all are on the disk.
+    given: int = 0
+    written: int = 0
+    waiting: deque[tuple[int, Callable[[], None]]] = field(default_factory=deque)
+    # Set, by the writer too, when something was not written: no later change may be, which may need it.
+    is_broken: bool = False
+    is_erased: bool = False
+    loose: int = 0  # updates since the snapshot
+
+    def __post_init__(self) -> None:
+        self._effects: list[bytes] = []
+        self.doc: Doc = Doc()
+        self.size = Size(0, 0)
+
+    def fill(self, doc: Doc, size: int) -> None:
+        """Take the document in, whose state has so many bytes."""
+        self.doc = doc
+        self._watch = doc.observe(self._changed)
+        self._effects.clear()
+        self.size = Size(size, min(size, self.count(doc)))
+
+    def _changed(self, event: TransactionEvent) -> None:
+        self._effects.append(event.update)
+
+    # Changes
+
+    def apply(self, update: bytes) -> bytes:
+        """Apply a change. Returns what of it is new, as an update; EMPTY when nothing is.
+
+        Raises Malformed and TooMuch, which leave the document as it was, and Damaged.
+        """
+        if not self.size.may_take(len(update)):
+            self._must_fit(update)
+        return self._apply(update)
+
+    def take_written(self, update: bytes) -> bytes:
+        """As `apply`, for what is written already and therefore fits."""
+        return self._apply(update)
+
+    def _apply(self, update: bytes) -> bytes:
+        self._effects.clear()
+        try:
+            self.doc.apply_update(update)
+        except ValueError:
+            raise frames.Malformed from None  # it could not be read, so nothing of it was applied
+        except Exception as fault:
+            raise Damaged from fault
+        except BaseException as fault:
+            must_be_a_panic(fault)
+            raise Damaged from None
+        effect = documents.merged(self._effects)
+        self.size.state += len(effect)
+        self.size.characters += len(effect)
+        return effect
+
+    def _must_fit(self, update: bytes) -> None:
+        """Look closely whether the document stays within its limits with this change. It may always grow smaller."""
+        state = self.doc.get_update()
+        characters = self.count(self.doc)
+        self.size = Size(len(state), characters)
+        if self.size.may_take(len(update)):
+            return
+        trial: Doc = Doc()
+        try:
+            trial.apply_update(state)
+            trial.apply_update(update)
+            after = Size(len(trial.get_update()), self.count(trial))
+        except Exception:
+            raise frames.Malformed from None
+        except BaseException as fault:
+            must_be_a_panic(fault)
+            raise frames.Malformed from None
+        if after.state > max(limits.LARGEST_STATE, self.size.state):
+            raise TooMuch("too_large")
+        if after.characters > max(limits.MOST_CHARACTERS, self.size.characters):
+            raise TooMuch("too_long")
+
+    def lacks(self, update: bytes) -> bytes:
+        """What of an update that was applied is not in the document, since something it builds on is missing.
+
+        Empty bytes when all of it is there.
+        """
+        state = self.doc.get_state()
+        try:
+            left = pycrdt.get_update(update, state)
+        except Exception as fault:
+            raise Damaged from fault
+        except BaseException as fault:
+            must_be_a_panic(fault)
+            raise Damaged from None
+        return b"" if not left[0] and frames.deletes_within(left, state) else left
+
+    # Answers
+
+    def since(self, state_vector: bytes) -> bytes:
+        """What a browser lacks that has this much. Raises Malformed, Damaged."""
+        frames.clocks(state_vector)
+        try:
+            return self.doc.get_update(state_vector)
+        except Exception:
+            raise frames.Malformed from None
+        except BaseException as fault:
+            must_be_a_panic(fault)
+            raise Damaged from None
+
+    def state_vector(self) -> bytes:
+        """What is in the document."""
+        return self.doc.get_state()
+
+    def when_written(self, act: Callable[[], None]) -> None:
+        """Do this once all is written that was given to the writer until now; at once if nothing waits."""
+        if self.written >= self.given:
+            act()
+        else:
+            self.waiting.append((self.given, act))
+
+    def give_up(self) -> None:
+        """Something was not written: nobody is answered any more from what is in memory."""
+        self.is_broken = True
+        self.waiting.clear()
+
+    def has_written(self, number: int) -> None:
+        """All up to this number is written."""
+        self.written = max(self.written, number)
+        while self.waiting and self.waiting[0][0] <= self.written:
+            self.waiting.popleft()[1]()
+
+    # Telling
+
+    def tell(self, message: bytes | str, *, but: Seat | None = None) -> None:
+        """Send a message to everybody who has the document open here, but for one."""
+        for seat in list(self.seats.values()):
+            if seat is not but:
+                seat.send(message)
+
+    def tell_who(self) -> None:
+        """Say who is here."""
+        people: dict[int, tuple[str, list[int]]] = {}
+        for seat in self.seats.values():
+            clients = people.setdefault(seat.guest.person, (seat.guest.name, []))[1]
+            if seat.client is not None:
+                clients.append(seat.client)
+        who = [{"id": person, "name": name, "clients": clients} for person, (name, clients) in people.items()]
+        self.tell(frames.as_json(type="who", people=who))
+
+
+def must_be_a_panic(fault: BaseException) -> None:
+    """Raises what is no panic of the library (its type cannot be imported, and is no Exception)."""
+    if type(fault).__name__ != "PanicException":
+        raise fault

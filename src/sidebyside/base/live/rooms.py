@@ -1,0 +1,340 @@
+"""All live documents that somebody has open in this process.
+
+One event loop owns them; a writer, a watcher and two readers (threads) work beside it, each with its own database
+connection.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import logging
+import threading
+import time
+from collections.abc import Callable, Sequence
+from concurrent.futures import ThreadPoolExecutor
+from typing import Any, TypeVar
+
+from django.db import connections
+
+from sidebyside.base.live import documents, frames, limits
+from sidebyside.base.live.following import (
+    SECONDS_BETWEEN,
+    SECONDS_UNTIL_ASKED_AGAIN,
+    Following,
+    ask,
+)
+from sidebyside.base.live.models import LiveDocument, LiveUpdate
+from sidebyside.base.live.room import Count, Damaged, Room
+from sidebyside.base.live.seats import GONE_AWAY, NOT_THERE, TOO_FAST, Guest, Seat
+from sidebyside.base.live.writing import Change, Writer
+from sidebyside.base.threads import close_connections
+
+READERS = 2
+UPDATES_BEFORE_COMPACTING = 300
+ASKED_AT_ONCE = 4  # of those asked anew because it is long ago
+SECONDS_TO_STOP = 1.5
+
+Found = TypeVar("Found")
+_log = logging.getLogger(__name__)
+
+
+class NoRoom(Exception):
+    """She cannot come in; `code` is the one to close her socket with."""
+
+    def __init__(self, code: int) -> None:
+        super().__init__(code)
+        self.code = code
+
+
+class Rooms:
+    """The open documents of one event loop."""
+
+    def __init__(self, count: Count) -> None:
+        """`count` says how many characters of text a document has. To be made in the loop."""
+        self.loop = asyncio.get_running_loop()
+        self.seats: dict[int, Seat] = {}
+        self._count = count
+        self._open: dict[int, Room] = {}
+        self._reading: dict[Room, asyncio.Task[None]] = {}
+        self._tasks: set[asyncio.Task[None]] = set()
+        self._readers = ThreadPoolExecutor(READERS, thread_name_prefix="live reader")
+        self.writer = Writer(self._everybody, self._done)
+        self._watcher = threading.Thread(target=self._watch, name="live watcher", daemon=True)
+        self._stopping = threading.Event()
+        running.append(self)
+
+    def _everybody(self) -> Sequence[Seat]:
+        return list(self.seats.values())
+
+    async def run(self, act: Callable[..., Found], *values: Any) -> Found:
+        """Call something that asks the database in a thread that may."""
+        return await self.loop.run_in_executor(self._readers, act, *values)
+
+    # Coming and going
+
+    async def enter(self, guest: Guest) -> Seat:
+        """A seat for somebody whose right to it was just asked. Raises NoRoom."""
+        if not self.writer.is_alive():
+            self.writer.start()
+            self._watcher.start()
+        room = self._open.get(guest.document)
+        if room is None or room.is_broken:
+            room = self._open[guest.document] = Room(guest.document, guest.scope, self._count)
+            self._read_anew(room)
+        people = {seat.guest.person for seat in room.seats.values()}
+        hers = sum(seat.guest.person == guest.person for seat in room.seats.values())
+        if hers >= limits.MOST_SOCKETS_OF_ONE or len(people | {guest.person}) > limits.MOST_PEOPLE:
+            raise NoRoom(TOO_FAST)
+        seat = Seat(self, room, guest)
+        # Whatever happens from here on is seen by the watcher, who asks again.
+        self.seats[seat.number] = room.seats[seat.number] = seat
+        try:
+            if not await self.is_ready(room):
+                raise NoRoom(NOT_THERE if room.is_erased else GONE_AWAY)
+            seat.lost = seat.lost or await self.run(guest.ask)
+            if seat.lost:
+                raise NoRoom(seat.lost)
+        except BaseException:
+            self.leave(seat)
+            raise
+        for other in room.seats.values():
+            if other is not seat and other.cursor:
+                seat.send(other.cursor)
+        room.tell_who()
+        return seat
+
+    def leave(self, seat: Seat) -> None:
+        """Give a seat back. Who leaves last takes the document out of memory, once all is written."""
+        room = seat.room
+        if self.seats.pop(seat.number, None) is None:
+            return
+        room.seats.pop(seat.number, None)
+        if room.seats:
+            room.tell_who()
+        else:
+            room.when_written(lambda: self._put_away(room))
+
+    def _put_away(self, room: Room) -> None:
+        if not room.seats and self._open.get(room.document) is room:
+            del self._open[room.document]
+            self._compact(room)
+
+    def _compact(self, room: Room) -> None:
+        if room.loose and not self._stopping.is_set():
+            room.loose = 0
+            self._later(self.run(_compact, room.document))
+
+    def _later(self, work: Any) -> None:
+        async def do() -> None:
+            try:
+                await work
+            except Exception as fault:
+                _log.error("A live document: %s.", type(fault).__name__)
+
+        task = self.loop.create_task(do())
+        self._tasks.add(task)
+        task.add_done_callback(self._tasks.discard)
+
+    # Reading
+
+    async def is_ready(self, room: Room) -> bool:
+        """Wait until the document is in memory. False where it cannot be: its seats are closed."""
+        if reading := self._reading.get(room):
+            await asyncio.wait([reading])
+        return not room.is_broken
+
+    def renew(self, room: Room) -> None:
+        """Throw the document away and read it anew, once all is written that waits."""
+        if room not in self._reading:
+            self._read_anew(room)
+
+    def _read_anew(self, room: Room) -> None:
+        task = self.loop.create_task(self._read(room))
+        self._reading[room] = task
+        task.add_done_callback(lambda done: self._has_read(room, done))
+
+    def _has_read(self, room: Room, done: asyncio.Task[None]) -> None:
+        self._reading.pop(room, None)
+        fault = None if done.cancelled() else done.exception()
+        room.is_erased = isinstance(fault, documents.Gone)
+        if fault and not room.is_erased:
+            _log.error("Live document %s could not be read: %s.", room.document, type(fault).__name__)
+        if fault or done.cancelled():
+            self._give_up(room)
+
+    async def _read(self, room: Room) -> None:
+        written: asyncio.Future[None] = self.loop.create_future()
+        room.when_written(lambda: None if written.done() else written.set_result(None))
+        await written
+        doc, size, loose = await self.run(_read, room.document)
+        room.fill(doc, size)
+        room.loose = loose
+
+    def _give_up(self, room: Room) -> None:
+        """Something of this room cannot be read or was not written: let all come back, to a new one."""
+        room.give_up()
+        if reading := self._reading.get(room):
+            reading.cancel()
+        if self._open.get(room.document) is room:
+            del self._open[room.document]
+        for seat in list(room.seats.values()):
+            seat.close(GONE_AWAY)
+
+    # Writing
+
+    def write(self, seat: Seat, number: int, update: bytes) -> None:
+        """Let a change be written that was applied to the document."""
+        room = seat.room
+        room.given += 1
+        self.writer.put(Change(room, seat, number, room.given, update))
+
+    def _done(self, batch: list[Change]) -> None:
+        _call(self.loop, self._has_written, batch)
+
+    def _has_written(self, batch: list[Change]) -> None:
+        told: dict[int, list[int]] = {}
+        last: dict[Seat, int] = {}
+        for change in batch:
+            room = change.room
+            if change.id is not None:
+                room.tell(frames.change(change.update), but=change.seat)
+                last[change.seat] = change.number
+                ids = told.setdefault(room.document, [])
+                if change.id not in ids:
+                    ids.append(change.id)
+                    room.loose += 1
+        for seat, number in last.items():
+            seat.is_written(number)
+        for change in batch:
+            if change.id is None:
+                if change.seat.lost:
+                    change.seat.close(change.seat.lost)
+                self._give_up(change.room)
+        for change in batch:
+            if not change.room.is_broken:
+                change.room.has_written(change.place)
+        for room in {change.room for change in batch}:
+            if room.loose >= UPDATES_BEFORE_COMPACTING and not room.is_broken:
+                self._compact(room)
+
+    # What others changed
+
+    def changed(self, document: int, ids: Sequence[int]) -> None:
+        """Updates of a document were written elsewhere: in a page, in another process. Any thread may call this."""
+        _call(self.loop, self._changed, document, ids)
+
+    def _changed(self, document: int, ids: Sequence[int]) -> None:
+        room = self._open.get(document)
+        if room is not None and not room.is_broken:
+            self._later(self._take(room, ids))
+
+    async def _take(self, room: Room, ids: Sequence[int]) -> None:
+        updates = await self.run(_updates, room.document, ids)
+        if not await self.is_ready(room):
+            return
+        for update in updates:
+            try:
+                effect = room.take_written(update)
+            except (frames.Malformed, Damaged):
+                self.renew(room)
+                return
+            if effect != documents.EMPTY:
+                room.loose += 1
+                room.tell(frames.change(effect))
+
+    def news(self, document: int, of: str) -> None:
+        """Say to all who have a document open that rows beside its text changed. Any thread may call this."""
+        _call(self.loop, self._news, document, of)
+
+    def _news(self, document: int, of: str) -> None:
+        if room := self._open.get(document):
+            room.tell(frames.as_json(type="news", of=of))
+
+    # Who may not be here any more
+
+    def _watch(self) -> None:
+        following = Following()
+        try:
+            while not self._stopping.wait(SECONDS_BETWEEN):
+                seats = self._everybody()
+                if not seats:
+                    following.forget()
+                    continue
+                try:
+                    following.look(seats, seats)
+                    long_ago = time.monotonic() - SECONDS_UNTIL_ASKED_AGAIN
+                    for seat in [seat for seat in seats if seat.asked_at < long_ago][:ASKED_AT_ONCE]:
+                        ask(seat)
+                except Exception as fault:
+                    _log.error("Who may be here could not be asked: %s.", type(fault).__name__)
+                    connections.close_all()
+                if any(seat.lost for seat in seats):
+                    _call(self.loop, self._close_lost)
+        finally:
+            connections.close_all()
+
+    def _close_lost(self) -> None:
+        for seat in self._everybody():
+            if seat.lost:
+                seat.close(seat.lost)
+
+    # The end
+
+    async def stop(self) -> None:
+        """Close all sockets, write what waits, and leave no thread and no database connection behind."""
+        running.remove(self)
+        self._stopping.set()
+        for seat in self._everybody():
+            seat.close(GONE_AWAY)
+        if self.writer.is_alive():
+            self.writer.stop()
+            await asyncio.to_thread(self.writer.join, SECONDS_TO_STOP)
+            await asyncio.to_thread(self._watcher.join, SECONDS_TO_STOP)
+        for task in [*self._tasks, *self._reading.values()]:
+            task.cancel()
+        await asyncio.to_thread(close_connections, self._readers, READERS)
+
+
+def _call(loop: asyncio.AbstractEventLoop, act: Callable[..., None], *values: Any) -> None:
+    """Call something in the loop soon; nothing where the loop has ended."""
+    try:
+        loop.call_soon_threadsafe(act, *values)
+    except RuntimeError:
+        _log.debug("The loop has ended.")
+
+
+# All of this process: a page that changes a document tells them.
+running: list[Rooms] = []
+
+
+def _tell(document: int, updates: Sequence[int]) -> None:
+    for rooms in list(running):
+        if threading.current_thread() is not rooms.writer:
+            rooms.changed(document, updates)
+
+
+documents.told.append(_tell)
+
+
+def tell_news(document: int, of: str) -> None:
+    """Say to all who have a document open that rows beside its text changed."""
+    for rooms in list(running):
+        rooms.news(document, of)
+
+
+# In a thread of its own
+
+
+def _read(document: int) -> tuple[Any, int, int]:
+    row = LiveDocument.objects.get(pk=document)
+    loose = row.updates.count()
+    state = documents.state_of(row)
+    return documents.made_of(state), len(state), loose
+
+
+def _updates(document: int, ids: Sequence[int]) -> list[bytes]:
+    return documents.updates_of(LiveUpdate.objects.filter(document=document, pk__in=list(ids)))
+
+
+def _compact(document: int) -> None:
+    documents.compact(document)

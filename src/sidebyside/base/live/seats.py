@@ -1,0 +1,193 @@
+"""One open socket: what its browser sends, and what waits to be sent to it."""
+
+from __future__ import annotations
+
+import asyncio
+import time
+from collections import deque
+from collections.abc import Awaitable, Callable
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
+
+from sidebyside.base.live import frames, limits
+from sidebyside.base.live.frames import Malformed
+from sidebyside.base.live.limits import Bucket
+from sidebyside.base.live.room import Damaged, Room, TooMuch
+
+if TYPE_CHECKING:
+    from sidebyside.base.live.rooms import Rooms
+
+FINE, GONE_AWAY, SIGNED_OUT, NOT_YOURS, NOT_THERE, TOO_LARGE, TOO_FAST = 0, 1012, 4401, 4403, 4404, 4413, 4429
+NOT_SPOKEN = 1003
+MOST_UNRESOLVED = limits.LARGEST_FRAME
+Send = Callable[[dict[str, Any]], Awaitable[None]]
+
+
+@dataclass(frozen=True)
+class Guest:
+    """Somebody who may come in: who she is, and how to ask whether she still may."""
+
+    person: int
+    name: str
+    session: str
+    # What the document belongs to, as events name it, and the partnership that is part of.
+    about: tuple[str, int]
+    partnership: int | None
+    document: int
+    scope: str
+    # Whether she may still be here: FINE or the code to close with. Asks the database; any thread may call it.
+    ask: Callable[[], int]
+    # A sentence for her, by the reason why something is refused.
+    say: Callable[[str], str]
+
+
+class Seat:
+    """An open socket. `take` gets what comes, `sending` sends what waits."""
+
+    def __init__(self, rooms: Rooms, room: Room, guest: Guest) -> None:
+        self.rooms, self.room, self.guest = rooms, room, guest
+        now = time.monotonic()
+        self.number = id(self)
+        self.client: int | None = None
+        self.cursor = b""
+        # Set from any thread: the code to close with, once she may not be here any more.
+        self.lost = FINE
+        self.asked_at = now
+        self._changes = Bucket(limits.CHANGES_A_SECOND, limits.CHANGES_AT_ONCE, now)
+        self._cursors = Bucket(limits.CURSORS_A_SECOND, limits.CURSORS_AT_ONCE, now)
+        self._last = 0  # the number of the change that came last
+        self._told = 0  # up to which she was told that all is written
+        # Changes that build on what the server has not got, by number: what of each is missing.
+        self._unresolved: dict[int, bytes] = {}
+        self._out: deque[bytes | str | int] = deque()
+        self._bytes = 0
+        self._something = asyncio.Event()
+
+    # What comes in
+
+    async def take(self, message: bytes) -> None:
+        """Act on a message of the browser."""
+        try:
+            frame = frames.read(message)
+        except Malformed:
+            self.refuse(0, "malformed")
+            return
+        if self.lost:
+            self.close(self.lost)
+            return
+        if frame.kind == frames.CURSOR:
+            self._take_cursor(frame.content)
+            return
+        if not self._changes.take(time.monotonic()):
+            self.refuse(frame.number, "too_fast")
+            self.close(TOO_FAST)
+            return
+        if not await self.rooms.is_ready(self.room):
+            return  # everybody is sent away, and comes back
+        try:
+            if frame.kind == frames.HAVE:
+                self._take_state(frame.content)
+            else:
+                self._take_change(frame.number, frame.content)
+        except Malformed:
+            self.refuse(frame.number, "malformed")
+        except TooMuch as fault:
+            self.refuse(frame.number, fault.why)
+        except Damaged:
+            self.refuse(frame.number, "malformed")
+            self.rooms.renew(self.room)
+
+    def _take_state(self, state_vector: bytes) -> None:
+        """She says what she has: answer with what she lacks, then say what the server has."""
+        difference, state = self.room.since(state_vector), self.room.state_vector()
+
+        def answer() -> None:
+            self.send(frames.change(difference))
+            self.send(frames.have(state))
+
+        self.room.when_written(answer)
+
+    def _take_change(self, number: int, update: bytes) -> None:
+        if number != self._last + 1:
+            raise Malformed
+        self._last = number
+        room = self.room
+        effect = room.apply(update)
+        if left := room.lacks(update):
+            self._note_missing(number, left)
+        if effect != b"\x00\x00":
+            self.rooms.write(self, number, effect)
+        else:
+            room.when_written(lambda: self.is_written(number))
+
+    def _note_missing(self, number: int, left: bytes) -> None:
+        """She built on something that never came: ask for it, and call nothing safe until it is there."""
+        self._unresolved[number] = left
+        if sum(map(len, self._unresolved.values())) > MOST_UNRESOLVED:
+            self.close(TOO_LARGE)
+            return
+        state = self.room.state_vector()
+        self.room.when_written(lambda: self.send(frames.have(state)))
+
+    def is_written(self, number: int) -> None:
+        """Her changes up to this one are written, but for those that wait for others."""
+        if self._unresolved:
+            self._unresolved = {at: left for at, left in self._unresolved.items() if self.room.lacks(left)}
+            number = min([number, *(at - 1 for at in self._unresolved)])
+        if number > self._told:
+            self._told = number
+            self.send(frames.safe(number))
+
+    def _take_cursor(self, awareness: bytes) -> None:
+        if not self._cursors.take(time.monotonic()):
+            return  # the next one says where she is
+        try:
+            client = frames.client_of(awareness)
+        except Malformed:
+            return
+        if self.client is None and all(client != other.client for other in self.room.seats.values()):
+            self.client = client
+            self.room.tell_who()
+        if client == self.client:
+            self.cursor = frames.cursor(self.guest.person, awareness)
+            self.room.tell(self.cursor, but=self)
+
+    def refuse(self, number: int, why: str) -> None:
+        """Say that a change is not kept, and why. Who sends many such is soon too fast."""
+        sentence = self.guest.say(why)
+        self.send(frames.as_json(type="refused", n=number, why=why, sentence=sentence))
+        if why != "too_fast" and not self._changes.take(time.monotonic(), limits.COST_OF_A_REFUSAL):
+            self.close(TOO_FAST)
+
+    # What goes out
+
+    def send(self, message: bytes | str) -> None:
+        """Let a message wait to be sent. Where too much waits the socket is closed: its browser comes back."""
+        self._bytes += len(message)
+        if self._bytes > limits.MOST_WAITING and len(self._out) > 1:
+            self._out.clear()
+            self.close(GONE_AWAY)
+            return
+        self._out.append(message)
+        self._something.set()
+
+    def close(self, code: int) -> None:
+        """Close the socket, after what waits."""
+        if not self.lost:
+            self.lost = code
+        self._out.append(code)
+        self._something.set()
+
+    async def sending(self, send: Send) -> None:
+        """Send what waits, until the socket is closed."""
+        while True:
+            await self._something.wait()
+            self._something.clear()
+            while self._out:
+                message = self._out.popleft()
+                if isinstance(message, int):
+                    await send({"type": "websocket.close", "code": message})
+                    return
+                self._bytes -= len(message)
+                kind = "text" if isinstance(message, str) else "bytes"
+                await send({"type": "websocket.send", kind: message})

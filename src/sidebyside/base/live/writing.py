@@ -1,0 +1,117 @@
+"""Changes are written down by one thread: all that wait at a moment in one transaction.
+
+A thousand changes a second are then some fifty transactions, each with one question to the key store.
+"""
+
+from __future__ import annotations
+
+import logging
+import threading
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from queue import Empty, SimpleQueue
+from typing import TYPE_CHECKING
+
+from django.db import connections
+from django.utils import timezone
+
+from sidebyside.base.live import documents
+from sidebyside.base.live.following import Following
+
+if TYPE_CHECKING:
+    from sidebyside.base.live.room import Room
+    from sidebyside.base.live.seats import Seat
+
+MOST_AT_ONCE = 500
+
+_log = logging.getLogger(__name__)
+
+
+@dataclass(eq=False, slots=True)
+class Change:
+    """A change on its way to the disk. `id` is that of its row once it is written; two may share one."""
+
+    room: Room
+    seat: Seat
+    number: int  # of her connection
+    place: int  # among the changes of the room
+    update: bytes
+    id: int | None = None
+
+
+class Writer(threading.Thread):
+    """Writes changes in the order in which they come, and says of each batch that it is done (`done`, called in this
+    thread). What comes from somebody who may not write any more is left out."""
+
+    def __init__(self, everybody: Callable[[], Sequence[Seat]], done: Callable[[list[Change]], None]) -> None:
+        super().__init__(name="live writer", daemon=True)
+        self._everybody, self._done = everybody, done
+        self._queue: SimpleQueue[Change | None] = SimpleQueue()
+        self._following = Following()
+
+    def put(self, change: Change) -> None:
+        """Let a change be written."""
+        self._queue.put(change)
+
+    def stop(self) -> None:
+        """Write what waits, and end."""
+        self._queue.put(None)
+
+    def run(self) -> None:
+        """Write until told to stop."""
+        try:
+            going = True
+            while going:
+                batch, going = self._collect()
+                if batch:
+                    self._write(batch)
+                    self._done(batch)
+        finally:
+            connections.close_all()
+
+    def _collect(self) -> tuple[list[Change], bool]:
+        """All that waits, and whether to go on after it."""
+        batch = []
+        change = self._queue.get()
+        while change is not None:
+            batch.append(change)
+            if len(batch) == MOST_AT_ONCE:
+                return batch, True
+            try:
+                change = self._queue.get_nowait()
+            except Empty:
+                return batch, True
+        return batch, False
+
+    def _write(self, batch: Sequence[Change]) -> None:
+        try:
+            self._following.look(self._everybody(), list({change.seat for change in batch}))
+            self._write_rooms([change for change in batch if not (change.room.is_broken or change.seat.lost)])
+        except Exception as fault:
+            # One document that cannot be written must not keep the others from it.
+            _log.error("Changes could not be written together: %s.", type(fault).__name__)
+            for room in {change.room for change in batch}:
+                self._write_alone(room, [change for change in batch if change.room is room])
+
+    def _write_alone(self, room: Room, changes: Sequence[Change]) -> None:
+        try:
+            self._following.look(self._everybody(), list({change.seat for change in changes}))
+            self._write_rooms([change for change in changes if not (room.is_broken or change.seat.lost)])
+        except Exception as fault:
+            _log.error("Changes of live document %s could not be written: %s.", room.document, type(fault).__name__)
+            room.is_broken = True
+
+    def _write_rooms(self, changes: Sequence[Change]) -> None:
+        by_room: dict[Room, list[Change]] = {}
+        for change in changes:
+            by_room.setdefault(change.room, []).append(change)
+        rows = [
+            (room.document, room.scope, documents.merged(change.update for change in together))
+            for room, together in by_room.items()
+        ]
+        if not rows:
+            return
+        ids = documents.write_many(rows, at=timezone.now())
+        for id, together in zip(ids, by_room.values(), strict=True):
+            for change in together:
+                change.id = id
