@@ -19,13 +19,18 @@ BOTH = ["default", "keys"]
 
 
 def pytest_collection_modifyitems(items):
-    """A test that uses the database uses the key store too, and who asks for the world needs not say so."""
+    """A test that uses the database uses the key store too, and who asks for the world needs not say so.
+
+    Those that use no database are not marked `database`: they run once, not on each.
+    """
     for item in items:
         marked = item.get_closest_marker("django_db")
         if marked is None and {"copies", "world"} & set(item.fixturenames):
             item.add_marker(pytest.mark.django_db(databases=BOTH))
         elif marked is not None and "databases" not in marked.kwargs:
             item.add_marker(pytest.mark.django_db(*marked.args, **marked.kwargs, databases=BOTH), append=False)
+        if item.get_closest_marker("django_db") or {"db", "transactional_db"} & set(item.fixturenames):
+            item.add_marker("database")
 
 
 @pytest.fixture(scope="session")

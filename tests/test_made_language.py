@@ -24,6 +24,8 @@ from tests.filling import filled, goes_to, kind_of
 from tests.made_language import make_ready
 from tests.untranslated import untranslated
 
+pytestmark = pytest.mark.one_database
+
 # Of each address, so many pages, of different people where there are any.
 OF_EACH = 3
 ROSTER = b"email,given_name,family_name,place,role\nneu@example.org,Ana,Sousa,Quay School,teacher\n"

@@ -22,7 +22,7 @@ from tests.crawling import clear_away, every_address, furnish, nothing, sealed_f
 from tests.searching import Log, where_is
 from tests.sending import Sender
 
-pytestmark = pytest.mark.django_db(transaction=True)
+pytestmark = [pytest.mark.django_db(transaction=True), pytest.mark.one_database]
 
 SECRET, OPEN = "Quittenmond", "Lindenpfad"
 

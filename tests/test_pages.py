@@ -4,10 +4,13 @@ import re
 from collections.abc import Iterable
 from urllib.parse import urlsplit
 
+import pytest
 from django.conf import settings
 from django.urls import Resolver404, resolve
 
 from tests.crawling import SIGNED_OUT, Answer, Crawl, nothing
+
+pytestmark = pytest.mark.one_database
 
 POLICY = ("default-src 'none'", "script-src 'self'", "style-src 'self'", "form-action 'self'", "frame-ancestors 'none'")
 
