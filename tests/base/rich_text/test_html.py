@@ -1,0 +1,64 @@
+from html.parser import HTMLParser
+
+from hypothesis import given, settings
+
+from sidebyside.base.rich_text.html import to_html
+from sidebyside.base.rich_text.nodes import paragraphs, plain
+from tests.base.rich_text.texts import clean_texts
+
+TAGS = {"p", "h3", "h4", "ul", "ol", "li", "blockquote", "strong", "em", "a", "br"}
+
+
+class Seen(HTMLParser):
+    """What a browser would make of it: tags with attributes, and words."""
+
+    def __init__(self, html):
+        super().__init__()
+        self.tags, self.words, self.open = [], "", []
+        self.feed(str(html))
+        self.close()
+
+    def handle_starttag(self, tag, attrs):
+        self.tags.append((tag, dict(attrs)))
+        if tag != "br":
+            self.open.append(tag)
+
+    def handle_endtag(self, tag):
+        assert self.open.pop() == tag
+
+    def handle_data(self, data):
+        self.words += data
+
+
+@given(clean_texts)
+@settings(max_examples=30, deadline=None)
+def test_nothing_that_people_wrote_is_markup(nodes):
+    seen = Seen(to_html(nodes))
+    assert seen.open == []
+    assert seen.words == plain(nodes).replace("\n", "")
+    assert {tag for tag, _ in seen.tags} <= set(
+        ["p", "h3", "h4", "ul", "ol", "li", "blockquote", "strong", "em", "a", "br"]
+    )
+    for tag, attrs in seen.tags:
+        assert set(attrs) <= ({"href", "rel"} if tag == "a" else {"dir", "start"})
+        if tag == "a":
+            assert attrs["rel"] == "noopener nofollow"
+            assert attrs["href"].lower().startswith(("http://", "https://", "mailto:"))
+
+
+def test_a_text_on_a_page():
+    item = {"type": "listItem", "content": paragraphs("one")}
+    nodes = [
+        {"type": "heading", "attrs": {"level": 4}, "content": [{"type": "text", "text": "A & B"}]},
+        {"type": "orderedList", "attrs": {"start": 2}, "content": [item]},
+        {"type": "paragraph"},
+        *paragraphs("<b>"),
+    ]
+    assert to_html(nodes, top=2) == (
+        '<h3 dir="auto">A &amp; B</h3><ol start="2" dir="auto"><li dir="auto">one</li></ol><p dir="auto">&lt;b&gt;</p>'
+    )
+
+
+def test_an_item_with_several_paragraphs_shows_them_apart():
+    item = {"type": "listItem", "content": paragraphs("one\ntwo")}
+    assert '<li dir="auto"><p dir="auto">one</p>' in to_html([{"type": "bulletList", "content": [item]}])
