@@ -17,6 +17,7 @@ from sidebyside.journals import actions as journals
 from sidebyside.lessons.models import Lesson
 from sidebyside.materials import actions as materials
 from sidebyside.materials.queries import latest, template
+from sidebyside.materials.standards_actions import load_shipped_standards
 from sidebyside.partnerships import actions as partnerships
 from sidebyside.partnerships.models import Form, Part, Partnership
 from sidebyside.people import actions as people
@@ -95,6 +96,7 @@ def make(*, at: datetime) -> World:
     """Make the test world as it stands at this moment, on an empty installation."""
     world = World(at)
     materials.load_shipped(at - 200 * DAY)
+    load_shipped_standards(at - 200 * DAY)
     _settle(world)
     keep_time(world)
     _ana_and_ben(world)

@@ -13,6 +13,7 @@ from sidebyside.base.text import accepted, required
 from sidebyside.materials import queries
 from sidebyside.materials.content_files import shipped_materials
 from sidebyside.materials.models import Material, MaterialVersion, PlaceGoal, Programme
+from sidebyside.materials.standards_actions import load_shipped_standards
 from sidebyside.materials.words import WORDS
 from sidebyside.people import actions as people_actions
 from sidebyside.people.models import EntryPass, Person
@@ -190,6 +191,7 @@ def begin_installation(
     if leads:
         give_role(owner, kind=Role.Kind.LEAD, place=first, by=owner, at=at)
     load_shipped(at)
+    load_shipped_standards(at)
     return owner
 
 

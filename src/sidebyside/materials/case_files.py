@@ -11,6 +11,7 @@ import json
 import struct
 import zipfile
 import zlib
+from collections import Counter
 from pathlib import PurePosixPath
 from typing import Any, NoReturn
 
@@ -102,8 +103,7 @@ def _parsed(text: str, file: str) -> Any:
     def once(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
         found = dict(pairs)
         if len(found) < len(pairs):
-            seen: set[str] = set()
-            twice = next(key for key, _value in pairs if key in seen or seen.add(key))
+            twice = Counter(key for key, _value in pairs).most_common(1)[0][0]
             raise refuse(N_("“%(key)s” is said twice in one place of the file."), file=file, key=shown(twice)[:60])
         return found
 

@@ -23,6 +23,7 @@ from sidebyside.materials.standards_shapes import (
     depths,
 )
 
+LONGEST_TEXT = 500_000  # characters
 MOST_LINES = 2_000
 LONGEST_LINE = 1_000  # characters of a statement
 LONGEST_TYPED_CODE = 30

@@ -16,6 +16,7 @@ from django.utils import timezone
 from sidebyside.base.master_key import WrongKeys, master_key
 from sidebyside.cli.serving import serve
 from sidebyside.materials.actions import load_shipped
+from sidebyside.materials.standards_actions import load_shipped_standards
 from sidebyside.people import actions, queries
 
 PORT = 8000
@@ -59,6 +60,7 @@ def make_ready() -> None:
     except WrongKeys as fault:
         raise CommandError(str(fault)) from None
     load_shipped(timezone.now())
+    load_shipped_standards(timezone.now())
     connections.close_all()
 
 
