@@ -111,7 +111,8 @@ STATIC_ROOT = SIDEBYSIDE_HOME / "static"
 STATICFILES_DIRS = [PACKAGE / "web" / "static"]
 STATICFILES_FINDERS = ["django.contrib.staticfiles.finders.FileSystemFinder"]
 STORAGES = {
-    "default": {"BACKEND": "django.core.files.storage.FileSystemStorage"},
+    # Files that people bring along, sealed. Another place of Django's kind (S3 ...) is named here.
+    "default": {"BACKEND": "sidebyside.base.files.folder.Folder"},
     "staticfiles": {"BACKEND": "sidebyside.web.templating.StaticFiles"},
 }
 WHITENOISE_KEEP_ONLY_HASHED_FILES = True

@@ -11,6 +11,7 @@ from django.core.management.base import BaseCommand, CommandError, CommandParser
 from django.utils import timezone
 
 from sidebyside.base import bin, sent_forms
+from sidebyside.base.files import storing
 from sidebyside.calendars.actions.connections import read_due
 from sidebyside.calendars.actions.timetable_uploads import put_old_uploads_away
 from sidebyside.conversations.actions import forget_scratch
@@ -24,6 +25,7 @@ from sidebyside.places.actions.rosters import put_away_old
 
 TASKS: dict[str, tuple[str, Callable[[datetime], int]]] = {
     "removed": ("records emptied from bins after 30 days", lambda at: bin.empty(at=at)),
+    "files": ("files that belong to nothing any more", lambda at: storing.tidy(at=at)),
     "scratch_notes": ("scratch notes not changed for 30 days", lambda at: forget_scratch(at)),
     "sent_forms": ("marks of forms sent more than a day ago", lambda at: sent_forms.forget(at=at)),
     "passes": ("links and codes that ended 30 days ago", lambda at: forget_passes(at=at)),
