@@ -10,11 +10,12 @@ from zoneinfo import ZoneInfo
 from django.conf import settings
 from django.contrib.auth.middleware import LoginRequiredMiddleware
 from django.contrib.auth.views import redirect_to_login
-from django.core.exceptions import PermissionDenied
+from django.core.exceptions import PermissionDenied, RequestDataTooBig
 from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.shortcuts import redirect, render
 from django.utils import timezone, translation
 from django.utils.http import url_has_allowed_host_and_scheme
+from django.utils.translation import gettext as _
 
 from sidebyside import policy
 from sidebyside.base import sent_forms
@@ -94,7 +95,11 @@ class OncePerForm:
     def __call__(self, request: Any) -> HttpResponse:
         if request.method != "POST":
             return self.get_response(request)
-        mark, draft = request.POST.get("once", ""), request.POST.get("draft", "")
+        try:
+            mark, draft = request.POST.get("once", ""), request.POST.get("draft", "")
+        except RequestDataTooBig:
+            sentence = _("This is too much at once, and nothing was taken in. Go back: your words are still there.")
+            return render(request, "pages/refused.html", {"sentence": sentence}, status=413)
         response = self._once(request, mark) if mark else self.get_response(request)
         quietly = "X-Autosave" in request.headers  # its page goes on; it may have newer words by now
         taken = response.status_code < 400 and not quietly and not self._asks_for_sign_in(response)

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
+from dataclasses import dataclass
 from typing import Any
 
 from django.http import HttpRequest, HttpResponse
@@ -16,12 +18,27 @@ from sidebyside.lessons.models import Lesson, Remark
 from sidebyside.lessons.part_names import PART_HINTS, PART_NAMES, title_of
 from sidebyside.lessons.queries import Said, said_about, text_and_removed
 from sidebyside.lessons.text import LessonPart
+from sidebyside.materials.queries import content
 from sidebyside.partnerships.queries import current_members
 from sidebyside.web.cycles.people import Company
 from sidebyside.web.cycles.workspace import address
 
 # What a lesson can do is done with these pages; each is linked where it is built.
 PAGES = ("lesson_versions", "lesson_ratings", "lesson_standards", "lesson_files", "lesson_publication")
+STEMS_A_TYPE = 2
+# Questions that help the other to think; deciding and looking at the partnership itself have other places.
+THINKING = ("Q2", "Q3", "Q4", "Q5", "Q6")
+
+
+@dataclass(frozen=True)
+class Typed:
+    """What somebody wrote in the form of a remark; a question is what is asked first."""
+
+    part: str = ""
+    kind: str = Remark.Kind.QUESTION
+    quote: str = ""
+    text: str = ""
+    replacement: str = ""
 
 
 class LessonCompany(Company):
@@ -53,7 +70,7 @@ def context_of(request: Any, found: Lesson) -> dict[str, Any]:
     """All that the page of a lesson shows."""
     text, removed = text_and_removed(found)
     company = company_of(found, request.user)
-    said = said_about(policy.seen(request.user, Remark), found)
+    said = said_by_part(request.user, found, [part.id for part in text.parts])
     return {
         "lesson": found,
         "text": text,
@@ -61,12 +78,16 @@ def context_of(request: Any, found: Lesson) -> dict[str, Any]:
         "company": company,
         "whose": whose(found, company),
         "changes": may_change(request.user, found),
-        "said": by_part(said, [part.id for part in text.parts]),
-        "waiting": sum(1 for one in said if not one.is_done),
+        "said": said,
+        "kinds": dict(Remark.Kind.choices),
+        "stems": stems(),
         "title_of": title_of,
-        "hint_of": hint_of,
+        "part_names": PART_NAMES,
+        "part_hints": PART_HINTS,
         "html_of": html_of,
-        "part_kinds": PART_NAMES,
+        "sides": {member.person_id: company.side(member.person_id) for member in company.members},
+        "typed": Typed(),
+        "why_to_read": why_to_read(found),
         "pages": _pages(found),
     }
 
@@ -75,6 +96,13 @@ def may_change(person: Any, lesson: Lesson) -> bool:
     """Whether the page offers to write: it is hers to change, and it is open."""
     ended = lesson.partnership is not None and lesson.partnership.ended_at is not None
     return not ended and lesson.removed_at is None and policy.may(person, "change lesson", lesson)
+
+
+def why_to_read(lesson: Lesson) -> str:
+    """Why nobody writes in it any more."""
+    if lesson.partnership is not None and lesson.partnership.ended_at is not None:
+        return _("This partnership has ended. What you wrote stays here to read.")
+    return _("Whose lesson it is has left, or you have. It stays here as it was.")
 
 
 def whose(lesson: Lesson, company: Company) -> str:
@@ -94,12 +122,20 @@ def hint_of(part: LessonPart) -> str:
     return str(PART_HINTS[part.kind])
 
 
-def by_part(said: list[Said], parts: list[str]) -> dict[str, list[Said]]:
-    """What was said, by the part it is about; "" is the whole lesson, and what was about a part that is gone."""
+def said_by_part(person: Any, lesson: Lesson, parts: Iterable[str]) -> dict[str, list[Said]]:
+    """What was said about a lesson, as far as this person sees it, by the part it is about; "" is the whole lesson,
+    and what was about a part that is gone."""
     found: dict[str, list[Said]] = {"": []} | {part: [] for part in parts}
-    for one in said:
+    for one in said_about(policy.seen(person, Remark), lesson):
         found[one.remark.part if one.remark.part in found else ""].append(one)
     return found
+
+
+def stems() -> list[str]:
+    """Questions to borrow about a lesson that is still to come, from the bank: a few of each kind that opens up."""
+    suited = content("bank").suited("prepare")
+    found = [[one.text for one in suited if one.type == kind][:STEMS_A_TYPE] for kind in THINKING]
+    return [text for texts in found for text in texts]
 
 
 def _pages(lesson: Lesson) -> list[tuple[str, str]]:

@@ -1,9 +1,12 @@
 from django.urls import path
 
-from sidebyside.web.lessons import lessons, live, parts, reading, remarks
+from sidebyside.web.lessons import checklists, lessons, live, parts, rating, reading, remarks
 
 # Sorted by what they are about; each area of lessons adds its own lines.
 urlpatterns = [
+    # checklists
+    path("partnerships/<int:pk>/checklist/", checklists.checklist, name="checklist"),
+    path("partnerships/<int:pk>/checklist/shipped/", checklists.take_up, name="checklist_taking_up"),
     # lessons
     path("lessons/", lessons.lessons, name="lessons"),
     path("lessons/own/", lessons.own, name="own_lessons"),
@@ -19,6 +22,14 @@ urlpatterns = [
     path("lessons/<int:pk>/parts/<slug:part>/place/", parts.place, name="lesson_part_place"),
     path("lessons/<int:pk>/parts/<slug:part>/removal/", parts.remove, name="lesson_part_removal"),
     path("lessons/<int:pk>/parts/<slug:part>/restoration/", parts.restore, name="lesson_part_restoration"),
+    # ratings
+    path("lessons/<int:pk>/ratings/", rating.overview, name="lesson_ratings"),
+    path("lessons/ratings/<int:pk>/", rating.shown, name="rating_shown"),
+    path("lessons/ratings/<int:pk>/asking/", rating.ask, name="rating_asking"),
+    path("lessons/ratings/<int:pk>/asking/end/", rating.ask_no_more, name="rating_asking_end"),
+    path("lessons/ratings/<int:pk>/sharing/", rating.share, name="rating_sharing"),
+    path("lessons/ratings/<int:pk>/taking-back/", rating.take_back, name="rating_taking_back"),
+    path("lessons/versions/<int:pk>/rating/<slug:slug>/", rating.rating, name="rating"),
     # remarks
     path("lessons/<int:pk>/remarks/", remarks.remarks, name="lesson_remarks"),
     path("lessons/remarks/<int:pk>/", remarks.remark, name="remark"),

@@ -1,0 +1,238 @@
+"""Lists of lessons, the page of one, and its parts by plain forms."""
+
+import re
+
+import pytest
+from django.test import Client
+from django.urls import reverse
+
+from sidebyside.base.rich_text.markdown import to_markdown
+from sidebyside.lessons.models import Lesson
+from sidebyside.lessons.queries import text_of
+from tests.pairs import Pair
+
+pytestmark = pytest.mark.django_db
+
+
+def words(lesson: Lesson, part: str) -> str:
+    found = text_of(Lesson.objects.get(pk=lesson.pk)).part(part)
+    assert found is not None
+    return to_markdown(found.nodes).strip()
+
+
+def shown(client: Client, name: str, *args) -> str:
+    answer = client.get(reverse(name, args=args))
+    assert answer.status_code == 200, (name, args, answer.status_code)
+    return answer.content.decode()
+
+
+def test_two_fields_and_a_button_begin_one(ours: Pair, ana: Client) -> None:
+    page = reverse("partnership_lessons", args=[ours.partnership.pk])
+    assert "Begin a lesson" in ana.get(page).content.decode()
+    answer = ana.post(page, {"title": "  Which is\nstronger? ", "about": "Year 7", "teacher": ours.partner.pk})
+    made = Lesson.objects.get()
+    assert answer["Location"] == reverse("lesson", args=[made.pk])
+    assert (made.teacher, made.cycle, made.begun_by) == (ours.partner, ours.cycle, ours.coach)
+    assert "Which is stronger?" in shown(ana, "lesson", made.pk)
+
+
+def test_the_partner_is_chosen_before_anybody_chooses(ours: Pair, ana: Client) -> None:
+    found = shown(ana, "partnership_lessons", ours.partnership.pk)
+    chosen = re.findall(r'<input type="radio" name="teacher" value="(\d+)"[^>]* checked', found)
+    assert chosen == [str(ours.partner.pk)]
+
+
+@pytest.mark.parametrize("title", ["", "   ", "x" * 201, "a\0b"])
+def test_a_title_that_cannot_be_kept_stays_in_the_field(ours: Pair, ana: Client, title: str) -> None:
+    page = reverse("partnership_lessons", args=[ours.partnership.pk])
+    answer = ana.post(page, {"title": title, "about": "Year 7", "teacher": ours.partner.pk})
+    assert answer.status_code == 422
+    assert 'value="Year 7"' in answer.content.decode()
+    assert not Lesson.objects.exists()
+
+
+def test_somebody_elses_lesson_is_not_begun_for_her(ours: Pair, ana: Client) -> None:
+    page = reverse("partnership_lessons", args=[ours.partnership.pk])
+    answer = ana.post(page, {"title": "T", "about": "", "teacher": ours.outsider.pk})
+    assert answer.status_code == 422
+    assert not Lesson.objects.exists()
+
+
+def test_a_lesson_of_her_own_is_hers_alone(ours: Pair, ana: Client, lena: Client) -> None:
+    answer = lena.post(reverse("own_lessons"), {"title": "MARK", "about": ""})
+    made = Lesson.objects.get()
+    assert (made.partnership, made.teacher) == (None, ours.outsider)
+    assert answer["Location"] == reverse("lesson", args=[made.pk])
+    assert "Only you" in shown(lena, "lesson", made.pk)
+    assert "MARK" in shown(lena, "lessons")
+    assert "MARK" not in shown(ana, "lessons")
+    assert ana.get(reverse("lesson", args=[made.pk])).status_code == 404
+
+
+def test_everything_is_unknown_to_others(lesson: Lesson, lena: Client) -> None:
+    for name, args in (
+        ("lesson", ()), ("lesson_title", ()), ("lesson_remarks", ()), ("lesson_part", ("task",)),
+    ):  # fmt: skip
+        assert lena.get(reverse(name, args=[lesson.pk, *args])).status_code == 404, name
+    for name, args in (
+        ("lesson_title", ()), ("lesson_removal", ()), ("lesson_parts", ()), ("lesson_remarks", ()),
+        ("lesson_part", ("task",)), ("lesson_part_facts", ("task",)), ("lesson_part_place", ("task",)),
+        ("lesson_part_removal", ("task",)), ("lesson_part_restoration", ("task",)),
+    ):  # fmt: skip
+        assert lena.post(reverse(name, args=[lesson.pk, *args]), {"text": "x"}).status_code == 404, name
+    assert lena.get(reverse("partnership_lessons", args=[lesson.partnership_id])).status_code == 404
+    assert "Drinks" not in shown(lena, "lessons")
+
+
+def test_the_page_shows_words_and_standards(lesson: Lesson, ana: Client) -> None:
+    found = shown(ana, "lesson", lesson.pk)
+    assert "<strong>stronger</strong>" in found
+    assert "Compare ratios" in found
+    assert "A lesson of <bdi>Ben</bdi>" in found
+    assert "Drinks" not in re.findall("<title>.*?</title>", found)[0]
+
+
+def test_hostile_words_are_words(ours: Pair, ana: Client) -> None:
+    bad = "<script>alert(1)</script>"
+    page = reverse("partnership_lessons", args=[ours.partnership.pk])
+    ana.post(page, {"title": bad, "about": bad, "teacher": ours.partner.pk})
+    made = Lesson.objects.get()
+    part = text_of(made).parts[0].id
+    ana.post(reverse("lesson_part", args=[made.pk, part]), {"text": f"{bad} [x](javascript:alert(1))", "began": ""})
+    ana.post(reverse("lesson_part_facts", args=[made.pk, part]), {"title": bad, "minutes": "5"})
+    ana.post(reverse("lesson_remarks", args=[made.pk]), {"part": part, "kind": "remark", "text": bad, "quote": bad})
+    ana.post(
+        reverse("lesson_remarks", args=[made.pk]),
+        {"part": "", "kind": "suggestion", "text": bad, "quote": bad, "replacement": bad + "2"},
+    )
+    for name, *args in (
+        ("lesson", made.pk), ("lesson_title", made.pk), ("lesson_part", made.pk, part), ("lessons",),
+        ("lesson_remarks", made.pk), ("partnership_lessons", ours.partnership.pk),
+    ):  # fmt: skip
+        found = shown(ana, name, *args)
+        assert "<script>alert" not in found, name
+        assert 'href="javascript' not in found, name
+        assert "&lt;script&gt;alert(1)" in found, name
+
+
+def test_a_part_is_written_plainly(lesson: Lesson, ana: Client) -> None:
+    page = reverse("lesson_part", args=[lesson.pk, "task"])
+    found = shown(ana, "lesson_part", lesson.pk, "task")
+    assert "Which drink is **stronger**?" in found
+    answer = ana.post(page, {"text": "- one\n- *two*", "began": "Which drink is **stronger**?"})
+    assert answer["Location"].endswith("#part-task")
+    assert "<em>two</em>" in shown(ana, "lesson", lesson.pk)
+
+
+def test_two_who_write_the_same_part_lose_no_word(lesson: Lesson, ana: Client, ben: Client) -> None:
+    page = reverse("lesson_part", args=[lesson.pk, "moves"])
+    began = words(lesson, "moves")
+    assert ana.post(page, {"text": began.replace("explain", "wonder aloud"), "began": began}).status_code == 302
+    assert ben.post(page, {"text": began + "\n\nAt last they drink.", "began": began}).status_code == 302
+    assert words(lesson, "moves") == "I wonder aloud first.\n\nThen they compare.\n\nAt last they drink."
+    # both changed one paragraph: both stand there
+    began = words(lesson, "moves")
+    ana.post(page, {"text": began.replace("At last", "Slowly"), "began": began})
+    ben.post(page, {"text": began.replace("drink", "taste"), "began": began})
+    assert words(lesson, "moves").endswith("Slowly they drink.\n\nAt last they taste.")
+
+
+def test_what_is_too_long_stays_in_the_form(lesson: Lesson, ana: Client) -> None:
+    page = reverse("lesson_part", args=[lesson.pk, "task"])
+    answer = ana.post(page, {"text": "word " * 41_000, "began": "Which drink is **stronger**?"})
+    assert answer.status_code == 422
+    assert "word word</textarea>" in answer.content.decode().replace("word </textarea>", "word</textarea>")
+    ana.post(page, {"text": "a" * 150_000, "began": ""})
+    other = reverse("lesson_part", args=[lesson.pk, "moves"])
+    answer = ana.post(other, {"text": "b" * 150_000, "began": ""})
+    assert answer.status_code == 422
+    assert "at most 200,000" in answer.content.decode()
+    assert words(lesson, "moves").startswith("I explain")
+
+
+def test_ten_megabytes_are_refused_with_a_sentence(lesson: Lesson, ana: Client) -> None:
+    answer = ana.post(reverse("lesson_part", args=[lesson.pk, "task"]), {"text": "word " * 2_000_000, "began": ""})
+    assert answer.status_code == 413
+    assert "too much at once" in answer.content.decode()
+    assert "stronger" in words(lesson, "task")
+
+
+def test_parts_are_added_moved_named_taken_out_and_brought_back(lesson: Lesson, ana: Client) -> None:
+    def act(name: str, part: str, **sent: str):
+        return ana.post(reverse(name, args=[lesson.pk, part]), sent)
+
+    def parts() -> list[tuple[str, str, int]]:
+        return [(part.kind, part.title, part.minutes) for part in text_of(Lesson.objects.get(pk=lesson.pk)).parts]
+
+    answer = ana.post(reverse("lesson_parts", args=[lesson.pk]), {"kind": "timing", "after": "task"})
+    assert answer.status_code == 302
+    assert [kind for kind, _title, _minutes in parts()] == ["task", "timing", "moves"]
+    act("lesson_part_place", "moves", to="up")
+    assert [kind for kind, _title, _minutes in parts()] == ["task", "moves", "timing"]
+    act("lesson_part_place", "task", to="up")
+    act("lesson_part_place", "task", to="down")
+    assert [kind for kind, _title, _minutes in parts()] == ["moves", "task", "timing"]
+    act("lesson_part_facts", "task", title="The jugs", minutes="15")
+    assert parts()[1] == ("task", "The jugs", 15)
+    assert act("lesson_part_facts", "task", title="x" * 121, minutes="2000").status_code == 422
+    gone = act("lesson_part_removal", "task")
+    restoration = reverse("lesson_part_restoration", args=[lesson.pk, "task"])
+    assert restoration in ana.get(gone["Location"]).content.decode()
+    assert [kind for kind, _title, _minutes in parts()] == ["moves", "timing"]
+    ana.post(restoration)
+    assert parts()[1] == ("task", "The jugs", 15)
+    assert "stronger" in words(lesson, "task")
+
+
+def test_unknown_parts_and_kinds_are_refused(lesson: Lesson, ana: Client) -> None:
+    assert ana.get(reverse("lesson_part", args=[lesson.pk, "none"])).status_code == 404
+    for name in ("lesson_part_place", "lesson_part_removal", "lesson_part_restoration"):
+        assert ana.post(reverse(name, args=[lesson.pk, "none"])).status_code == 409, name
+    assert ana.post(reverse("lesson_parts", args=[lesson.pk]), {"kind": "poem"}).status_code == 409
+    for _at in range(58):
+        ana.post(reverse("lesson_parts", args=[lesson.pk]), {"kind": "other"})
+    answer = ana.post(reverse("lesson_parts", args=[lesson.pk]), {"kind": "other"})
+    assert answer.status_code == 409
+    assert "at most 60 parts" in answer.content.decode()
+
+
+def test_the_second_who_renames_sees_both(lesson: Lesson, ana: Client, ben: Client) -> None:
+    page = reverse("lesson_title", args=[lesson.pk])
+    assert ana.post(page, {"title": "Jugs", "about": "", "version": "1"}).status_code == 302
+    answer = ben.post(page, {"title": "Syrup", "about": "", "version": "1"})
+    assert answer.status_code == 409
+    assert "Jugs" in answer.content.decode()
+    assert 'value="Syrup"' in answer.content.decode()
+    assert ben.post(page, {"title": "Syrup", "about": "", "version": "2"}).status_code == 302
+    assert "Syrup" in shown(ana, "lesson", lesson.pk)
+
+
+def test_after_its_teacher_has_left_it_is_there_to_read(ours: Pair, lesson: Lesson, ana: Client, ben: Client) -> None:
+    ben.post(reverse("partnership_leaving", args=[ours.partnership.pk]))
+    for client in (ana, ben):
+        found = shown(client, "lesson", lesson.pk)
+        assert "stronger" in found
+        assert reverse("lesson_part", args=[lesson.pk, "task"]) not in found
+        assert client.post(reverse("lesson_part", args=[lesson.pk, "task"]), {"text": "x"}).status_code == 403
+        assert client.post(reverse("lesson_remarks", args=[lesson.pk]), {"text": "x"}).status_code == 403
+    assert words(lesson, "task").startswith("Which")
+
+
+def test_an_ended_partnership_leaves_it_to_read(ours: Pair, lesson: Lesson, ana: Client) -> None:
+    ours.partnership.ended_at = lesson.begun_at
+    ours.partnership.save()
+    assert "This partnership has ended" in shown(ana, "lesson", lesson.pk)
+    answer = ana.post(reverse("lesson_part", args=[lesson.pk, "task"]), {"text": "x", "began": ""})
+    assert answer.status_code == 422
+    assert words(lesson, "task").startswith("Which")
+
+
+def test_removed_it_lies_in_the_bin_of_both(lesson: Lesson, ana: Client, ben: Client) -> None:
+    answer = ana.post(reverse("lesson_removal", args=[lesson.pk]), follow=True)
+    restoration = reverse("restore", args=["lesson", lesson.pk])
+    assert restoration in answer.content.decode()
+    assert "Drinks" not in shown(ben, "lessons")
+    assert "Drinks" in shown(ben, "bin")
+    assert "In the bin" in shown(ben, "lesson", lesson.pk)
+    assert ben.post(restoration).status_code == 302
+    assert "Drinks" in shown(ana, "lessons")
