@@ -99,13 +99,11 @@ class LessonText:
 
 # To read
 
-TAG = re.compile("<[^>]*>")
-
 
 def characters(doc: Doc) -> int:
     """How many characters of text there are, of removed parts and of parts that no list names too. Quick."""
     texts = [name for name in doc.keys() if name.startswith("text:")]  # noqa: SIM118 (a document is no dict)
-    return sum(len(TAG.sub("", str(doc.get(name, type=XmlFragment)))) for name in texts)
+    return sum(fragments.characters(doc.get(name, type=XmlFragment)) for name in texts)
 
 
 def read(doc: Doc, *, title: str = "", about: str = "") -> LessonText:

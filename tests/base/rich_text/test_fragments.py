@@ -231,6 +231,11 @@ def test_a_fragment_that_holds_something_else_is_read_as_far_as_it_goes(foreign,
     capfd.readouterr()
 
 
+def test_characters_are_counted():
+    _, fragment = edited()
+    assert fragments.characters(fragment) == sum(len(line) for line in plain(EDITED).split("\n"))
+
+
 def test_ten_thousand_levels_in_a_document_are_read():
     doc = Doc()
     inner = doc.get("text", type=XmlFragment)
@@ -239,6 +244,7 @@ def test_ten_thousand_levels_in_a_document_are_read():
             inner = inner.children.append(XmlElement(("bulletList", "listItem", "blockquote")[level % 3]))
         inner.children.append(XmlText("bottom"))
     other, fragment = twin(doc)
+    assert fragments.characters(fragment) == 6
     nodes = fragments.read(fragment)
     assert plain(nodes).strip() == "bottom"
     with other.transaction():
