@@ -29,6 +29,8 @@ READERS: list[tuple[str, Callable[[Event], None]]] = [
     ("appointment.made", invitations.tell),
     ("appointment.moved", visits.follow_move),
     ("appointment.moved", invitations.tell),
+    ("attachment.added", nobody),
+    ("attachment.described", nobody),
     ("away.ended", nobody),
     ("away.marked", visits.follow_absence),
     ("calendar.remarked", nobody),

@@ -13,9 +13,11 @@ from sidebyside.lessons.models import Lesson, LessonVersion, OwnChecklist, Ratin
 from sidebyside.lessons.ratings import Answers, AreaChange, AreaResult
 from sidebyside.materials import queries as materials
 from sidebyside.materials.models import MaterialVersion
-from sidebyside.materials.rating_shapes import ANSWERS, Chains, Checklist, Scale
+from sidebyside.materials.rating_shapes import ANSWERS, Chains, Checklist, ChecklistArea, Scale
 from sidebyside.partnerships.models import Partnership
 from sidebyside.people.models import Person
+
+CHECKLIST = "learning_activity"
 
 
 @dataclass(frozen=True)
@@ -48,6 +50,15 @@ class Read:
     def results(self) -> tuple[AreaResult, ...]:
         """What it says, area by area."""
         return pure.results(self.scale, self.answers)
+
+    def says(self, result: AreaResult) -> bool:
+        """Whether anything was answered or noted in this area."""
+        noted = {item.code for area in self._areas if area.code == result.code for item in area.items} or {result.code}
+        return not result.is_open or bool(noted & set(self.answers.notes))
+
+    @property
+    def _areas(self) -> tuple[ChecklistArea, ...]:
+        return self.scale.areas if isinstance(self.scale, Checklist) else ()
 
 
 @dataclass(frozen=True)
@@ -126,9 +137,14 @@ def scale_of(material: MaterialVersion, own: OwnChecklist | None) -> Scale:
 def offered(partnership: Partnership | None, checklists: QuerySet[OwnChecklist]) -> list[Offered]:
     """Everything a lesson of this partnership (None: of nobody but its teacher) is rated by now: the checklist first.
     `checklists` are those that the viewer may see."""
-    own = own_checklist(partnership, checklists) if partnership is not None else None
+    own = checklist_in_use(partnership, checklists).own if partnership is not None else None
     found = [version for kind in materials.SCALE_KINDS for version in materials.latest_versions(kind)]
     return [_offer(version, own) for version in found]
+
+
+def slugs() -> set[str]:
+    """The slugs of everything a lesson is rated by."""
+    return set(materials.shipped().scales)
 
 
 def _offer(version: MaterialVersion, own: OwnChecklist | None) -> Offered:
@@ -136,22 +152,48 @@ def _offer(version: MaterialVersion, own: OwnChecklist | None) -> Offered:
     return Offered(version, own, scale_of(version, own))
 
 
-def own_checklist(partnership: Partnership, checklists: QuerySet[OwnChecklist]) -> OwnChecklist | None:
-    """The checklist that a partnership made its own, with its body open; None while it uses the one that ships, and
-    again once it has taken that up."""
-    found = latest_checklist(partnership, checklists)
-    if found is None or not isinstance(found.body, str) or not found.body:
-        return None
-    base, own = materials.scale(found.base), pure.read_own(found.body)
-    return None if isinstance(base, Checklist) and base.areas == own.areas else found
+@dataclass(frozen=True)
+class ChecklistInUse:
+    """The checklist of a partnership: which version ships beneath it, what that says, and what is in use."""
+
+    base: MaterialVersion
+    shipped: Checklist
+    current: Checklist
+    last: OwnChecklist | None
+
+    @property
+    def number(self) -> int:
+        """The number of the version that stands; 0 while nothing was ever changed."""
+        return self.last.number if self.last is not None else 0
+
+    @property
+    def own(self) -> OwnChecklist | None:
+        """The version that is their own; None while they use what ships."""
+        return self.last if self.current.areas != self.shipped.areas else None
+
+    @property
+    def has_newer(self) -> bool:
+        """Whether a newer version ships than the one theirs was made from."""
+        return materials.latest("checklist", CHECKLIST).number > self.base.number
 
 
-def latest_checklist(partnership: Partnership, checklists: QuerySet[OwnChecklist]) -> OwnChecklist | None:
-    """The latest version of a partnership's own checklist, its body open, also where that is what ships."""
+def checklist_in_use(partnership: Partnership, checklists: QuerySet[OwnChecklist]) -> ChecklistInUse:
+    """The checklist of a partnership, by the versions of its own among these; the last one's body is opened."""
     rows = checklists.filter(partnership=partnership).select_related("base__material").order_by("-number")
-    found = rows.first()
-    if found is not None:
-        vault.opened([found], "body")
+    last = rows.first()
+    if last is not None:
+        vault.opened([last], "body")
+        shipped, current = _as_checklist(last.base), pure.read_own(last.body)
+        if last.body and current.areas != shipped.areas:
+            return ChecklistInUse(last.base, shipped, current, last)
+    # (what ships is in use, or what was worded is erased: then the latest that ships counts)
+    base = materials.latest("checklist", CHECKLIST)
+    return ChecklistInUse(base, _as_checklist(base), _as_checklist(base), last)
+
+
+def _as_checklist(version: MaterialVersion) -> Checklist:
+    found = materials.scale(version)
+    assert isinstance(found, Checklist)
     return found
 
 
