@@ -9,7 +9,6 @@ Pure: no Django, no database.
 from __future__ import annotations
 
 import json
-import re
 import secrets
 from dataclasses import asdict, dataclass
 from typing import Any
