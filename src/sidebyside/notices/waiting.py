@@ -20,6 +20,7 @@ from sidebyside.base.compiled import Compiled, Marks, asked_often, compiled
 from sidebyside.journals.models import Entry
 from sidebyside.notices.arms import arm
 from sidebyside.notices.cover_waiting import cover_waiting
+from sidebyside.notices.lessons_waiting import lessons_waiting
 from sidebyside.notices.shapes import Waiting, Who
 from sidebyside.notices.visits_waiting import visits_waiting
 from sidebyside.partnerships.models import Agreement, HelpOffer, Member, Proposal, Signature, Wish
@@ -54,7 +55,10 @@ ORDER = (
     "shown_calendar",  # about: the release that shows her a calendar she has not opened; who: who proposed it
     "released_plan",  # about: the plan shown to her that she has not opened; who: who released it
     "released_summary",
+    "lesson_question",  # about: her lesson about which a question or a suggestion is open; who: who made the latest
+    "rating_asked",  # about: the lesson that a partner asks her to rate; who: that partner
     "answer",  # about: the plan that was answered lately; who: who answered
+    "lesson_answer",  # about: the lesson in which somebody answered her lately; who: that member
     "reflection",  # about: the entry that a partner shared lately; who: its author
     "twins",  # about: one of two entries of the log that may be one talk
     "help_offer",  # about: the offer; who: the facilitator
@@ -81,6 +85,7 @@ def _question(shape: Shape) -> Compiled:
     me, lately, now = shape.marked(marks), marks.moment("lately"), marks.moment("now")
     soon = marks.moment("soon")
     time = [*visits_waiting(me, lately=lately, now=now, soon=soon), *cover_waiting(me, now=now, soon=soon)]
+    time += lessons_waiting(me, lately=lately)
     first, *others = [*_asked_of(me), *_in_partnerships(me, lately, now), *time, *_shown_to(me), *_roles(me)]
     return compiled(first.union(*others, all=True), marks)
 

@@ -29,19 +29,21 @@ BELONG = {
         "/contacts/",
         "/entries/",
     ),
+    "/lessons/": ("/commons/",),
     "/me/": ("/received/",),
     "/programme/": ("/programmes/", "/places/", "/people/", "/rosters/", "/owners/"),
 }
 
 
 # What goes first where a person has more roles than there is room: each of these is also linked elsewhere.
-FIRST_TO_GO = ("/partnerships/", "/leader/", "/calendar/", "/facilitator/")
+FIRST_TO_GO = ("/lessons/", "/partnerships/", "/leader/", "/calendar/", "/facilitator/")
 MOST = 5
 
 
 def links_of(standing: Any) -> list[tuple[str, str]]:
     """Every page that a person comes back to, by her roles, in order: address and name."""
     links = [("/", _("Home")), ("/calendar/", _("Calendar")), ("/partnerships/", _("Partnerships"))]
+    links.append(("/lessons/", _("Lessons")))
     for kind, href, label in (
         (Role.Kind.COVER_DESK, "/cover/", _("Cover")),
         (Role.Kind.FACILITATOR, "/facilitator/", _("Facilitating")),

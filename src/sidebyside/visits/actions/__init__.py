@@ -14,6 +14,7 @@ from sidebyside.visits.actions.following import (
     follow_week,
 )
 from sidebyside.visits.actions.meeting import meet, move_meeting
+from sidebyside.visits.actions.teaching import teach_version
 
 __all__ = [
     "answer_otherwise",
@@ -34,4 +35,5 @@ __all__ = [
     "rebook",
     "say",
     "set_talk",
+    "teach_version",
 ]

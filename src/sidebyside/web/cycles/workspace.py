@@ -16,6 +16,7 @@ from sidebyside.cycles.models import Contact, Cycle, Goal, Sheet, Step
 from sidebyside.cycles.queries import members_and_persons, template_of
 from sidebyside.cycles.twins import twins
 from sidebyside.journals.models import Entry
+from sidebyside.lessons.models import Lesson
 from sidebyside.materials.content_shapes import CycleTemplate, Stage
 from sidebyside.materials.queries import template, templates_for
 from sidebyside.notices.coming import coming_in
@@ -83,7 +84,9 @@ def workspace(request: HttpRequest, pk: int) -> HttpResponse:
     scratch = None
     if company.is_coach:
         scratch = often.own_scratch(request.user, partnership, at=timezone.now())
+    lesson = _lesson_to_prepare(request.user, work)
     opened = texts_of(work) if work else []
+    opened += [(lesson, "title")] if lesson else []
     vault.open_texts(opened + ([(scratch, "text")] if scratch else []))
     contacts = often.latest_contacts(request.user, partnership, most=CONTACTS)
     agreement = often.agreement_that_stands(request.user, partnership)
@@ -94,6 +97,7 @@ def workspace(request: HttpRequest, pk: int) -> HttpResponse:
         "work": work,
         "scratch": scratch,
         "scratch_hint": scratch_hint(scratch.changed_at) if scratch else "",
+        "lesson": lesson,
         "agreement": agreement,
         "is_signed": is_signed,
         "log": log_of(request, contacts, company),
@@ -198,6 +202,14 @@ def address(name: str, *args: Any) -> str:
         return ""
 
 
+def _lesson_to_prepare(person: Any, work: Work | None) -> Lesson | None:
+    """The lesson that they wrote in last, where the stage is the one in which a lesson is prepared."""
+    if work is None or work.stage.kind != "prepare" or work.cycle.paused_at:
+        return None
+    found = policy.seen(person, Lesson).filter(partnership=work.cycle.partnership_id, removed_at=None)
+    return found.order_by("-document__changed_at", "-pk").first()
+
+
 def _had_cycles(person: Any, partnership: Partnership) -> bool:
     return policy.seen(person, Cycle).filter(partnership=partnership).exists()
 
@@ -205,6 +217,7 @@ def _had_cycles(person: Any, partnership: Partnership) -> bool:
 def _more(partnership: Partnership, work: Work | None) -> list[tuple[str, str]]:
     """Links to what belongs to the partnership and has a page of its own."""
     pages = [
+        (address("partnership_lessons", partnership.pk), _("Our lessons")),
         (address("visits", partnership.pk), _("Visits and meetings")),
         (address("partnership_calendar", partnership.pk), _("When we meet, and when we are free")),
         (address("agreement", partnership.pk), _("Our agreement")),
