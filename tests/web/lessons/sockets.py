@@ -6,7 +6,7 @@ import json
 import socket
 import threading
 import time
-from contextlib import ExitStack, contextmanager
+from contextlib import ExitStack, contextmanager, suppress
 
 import uvicorn
 from django.conf import settings
@@ -95,14 +95,12 @@ class Browser:
         answer = connection.getresponse()
         body = answer.read()
         connection.close()
-        return answer.status, dict(answer.getheaders()), body
+        return answer.status, answer.headers, body
 
     def send(self, message):
         """Send a message; one that cannot be sent any more is lost, as in a browser."""
-        try:
+        with suppress(ConnectionClosed):
             self.socket.send(message)
-        except ConnectionClosed as closed:
-            self.code = closed.rcvd.code if closed.rcvd else 1006
 
     def change(self, update, number=None):
         """Send a change."""
