@@ -6,9 +6,10 @@ import time
 import pytest
 from pypdf import PdfReader
 
-from sidebyside.base import typesetting
+from sidebyside.base import typesetting, typesetting_apart
 from sidebyside.base.rich_text.typst import quoted
-from sidebyside.base.typesetting import NOTE_HERE, NotPrinted, Shot, families, made, typeset
+from sidebyside.base.typesetting import NOTE_HERE, NotPrinted, Shot, families, typeset
+from sidebyside.base.typesetting_apart import made
 from tests.base.files import samples
 
 HOSTILE = (
@@ -37,9 +38,11 @@ def test_what_people_wrote_is_never_obeyed():
     assert "root:" not in said
 
 
-@pytest.mark.parametrize("reading", ['#read("/etc/passwd")', '#image("/etc/passwd")', '#include "/etc/hosts"'])
+@pytest.mark.parametrize(
+    "reading", ['#read("/etc/passwd")', '#read("pyproject.toml")', '#image("/etc/passwd")', '#include "/etc/hosts"']
+)
 def test_source_that_reads_files_is_no_source(reading):
-    with pytest.raises(typesetting.typst.TypstError):
+    with pytest.raises(typesetting_apart.typst.TypstError):
         made(document() + reading, "", {})
 
 
@@ -65,8 +68,8 @@ def test_letters_of_many_scripts_are_there():
 
 
 def test_letters_that_no_face_has_are_said_to_be_missing(monkeypatch):
-    bundled = typesetting._fonts(system=False)
-    monkeypatch.setattr(typesetting, "_fonts", lambda *, system: bundled)  # whatever this machine has besides
+    bundled = typesetting_apart._fonts(system=False)
+    monkeypatch.setattr(typesetting_apart, "_fonts", lambda *, system: bundled)  # whatever this machine has besides
     printed = made(document("Well done \U0001f389 \U0001f469\u200d\U0001f3eb", "ሰላም"), "Some letters are missing.", {})
     assert set(printed.lacking) == set("\U0001f389\U0001f469\u200d\U0001f3ebሰላም")
     said = words(printed.pdf)

@@ -23,7 +23,8 @@ TOO_MANY_PIXELS = N_(
 )
 
 _FORMATS = {kinds.JPEG: "JPEG", kinds.PNG: "PNG", kinds.WEBP: "WEBP", kinds.GIF: "GIF"}
-_QUALITY = 85
+_QUALITY, _QUALITY_ON_A_PAGE = 85, 80
+_LARGE_ON_A_PAGE = 512 * 1024
 _LARGEST_PNG = 4 * 1024**2  # a photograph handed in as PNG is kept as JPEG
 _SIXTEEN_BITS = ("I;16", "I;16L", "I;16B", "I;16N", "I")
 _UPRIGHT = {
@@ -55,6 +56,18 @@ def redraw(content: bytes, kind: Kind, limits: Limits = kinds.LIMITS) -> Picture
         raise FileRefused(TOO_MANY_PIXELS, pixels=">100", limit=limits.pixels // 1_000_000) from None
     except _FAULTS:
         raise FileRefused(BROKEN) from None
+
+
+def smaller(content: bytes, kind: Kind, side: int) -> Picture:
+    """A picture that was drawn anew, made smaller for a page or for print where its longer side is longer than `side`
+    pixels; a PNG of more than half a megabyte that is not see-through becomes a JPEG. Raises FileRefused."""
+    with Image.open(io.BytesIO(content), formats=[_FORMATS[kind]]) as opened:
+        if max(opened.size) <= side and len(content) <= _LARGE_ON_A_PAGE:
+            return Picture(content, kind, *opened.size)
+        picture = _drawn(opened, Limits(side=side))
+    if picture.mode == "RGBA":
+        return Picture(_written(picture, "PNG", optimize=True), kinds.PNG, *picture.size)
+    return Picture(_written(picture, "JPEG", quality=_QUALITY_ON_A_PAGE), kinds.JPEG, *picture.size)
 
 
 def _check_size(size: tuple[int, int], most: int) -> None:

@@ -1,12 +1,22 @@
 from django.urls import path
 
-from sidebyside.web.lessons import checklists, lessons, live, parts, rating, reading, remarks
+from sidebyside.web.lessons import checklists, exports, files, lessons, live, parts, rating, reading, remarks, standards
 
 # Sorted by what they are about; each area of lessons adds its own lines.
 urlpatterns = [
     # checklists
     path("partnerships/<int:pk>/checklist/", checklists.checklist, name="checklist"),
     path("partnerships/<int:pk>/checklist/shipped/", checklists.take_up, name="checklist_taking_up"),
+    # exports
+    path("lessons/<int:pk>/lesson.html", exports.html, name="lesson_html"),
+    path("lessons/<int:pk>/lesson.md", exports.markdown, name="lesson_markdown"),
+    path("lessons/<int:pk>/lesson.pdf", exports.pdf, name="lesson_pdf"),
+    # files
+    path("lessons/<int:pk>/files/", files.files, name="lesson_files"),
+    path("lessons/files/<int:pk>/", files.file, name="lesson_file"),
+    path("lessons/files/<int:pk>/caption/", files.describe, name="lesson_file_caption"),
+    path("lessons/files/<int:pk>/removal/", files.remove, name="lesson_file_removal"),
+    path("lessons/files/<int:pk>/restoration/", files.restore, name="lesson_file_restoration"),
     # lessons
     path("lessons/", lessons.lessons, name="lessons"),
     path("lessons/own/", lessons.own, name="own_lessons"),
@@ -22,6 +32,10 @@ urlpatterns = [
     path("lessons/<int:pk>/parts/<slug:part>/place/", parts.place, name="lesson_part_place"),
     path("lessons/<int:pk>/parts/<slug:part>/removal/", parts.remove, name="lesson_part_removal"),
     path("lessons/<int:pk>/parts/<slug:part>/restoration/", parts.restore, name="lesson_part_restoration"),
+    # publication
+    path("lessons/<int:pk>/publication/", publication.publication, name="lesson_publication"),
+    path("lessons/<int:pk>/publication/consent/", publication.agree, name="lesson_publication_consent"),
+    path("lessons/<int:pk>/publication/laying-aside/", publication.lay_aside, name="lesson_publication_laying_aside"),
     # ratings
     path("lessons/<int:pk>/ratings/", rating.overview, name="lesson_ratings"),
     path("lessons/ratings/<int:pk>/", rating.shown, name="rating_shown"),
@@ -39,4 +53,8 @@ urlpatterns = [
     path("lessons/remarks/<int:pk>/reopening/", remarks.unsettle, name="remark_reopening"),
     path("lessons/remarks/<int:pk>/settlement/", remarks.settle, name="remark_settlement"),
     path("lessons/remarks/<int:pk>/words/", remarks.change, name="remark_words"),
+    # standards
+    path("lessons/<int:pk>/standards/", standards.standards, name="lesson_standards"),
+    path("lessons/<int:pk>/standards/<int:standard>/", standards.choose, name="lesson_standard"),
+    path("lessons/<int:pk>/standards/removal/", standards.drop, name="lesson_standards_removal"),
 ]

@@ -1,0 +1,1 @@
+"""A lesson to take along: as text, as one web page, and in print."""

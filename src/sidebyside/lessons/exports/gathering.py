@@ -1,0 +1,69 @@
+"""Gathering what a lesson is taken along with: its parts by name, its standards, and its pictures."""
+
+import logging
+from collections.abc import Iterable
+
+from django.utils.translation import get_language, ngettext
+from django.utils.translation import gettext as _
+
+from sidebyside.base.files import kinds, storing
+from sidebyside.base.files.pictures import smaller
+from sidebyside.lessons.exports.sheets import Drawing, Section, Sheet
+from sidebyside.lessons.models import Attachment
+from sidebyside.lessons.part_names import title_of
+from sidebyside.lessons.text import LessonText
+
+SIDE = 1_600  # pixels of the longer side of a picture: a page of paper, at about 240 dots an inch
+MOST_BYTES = 40 * 1024**2  # of all pictures together; what is more is named, not shown
+
+log = logging.getLogger(__name__)
+
+
+def sheet_of(text: LessonText, attachments: Iterable[Attachment]) -> Sheet:
+    """A lesson in the reader's language, with the pictures among its files (names and captions opened; in order).
+    Pictures of a part stand with it. Parts without a word and a picture are left out."""
+    drawings: dict[str, list[Drawing]] = {}
+    others, room = [], MOST_BYTES
+    for one in attachments:
+        drawing = _drawing(one) if one.file.is_picture and room > 0 else None
+        if drawing is None:
+            others.append((str(one.file.name), str(one.caption)))
+            continue
+        room -= len(drawing.content)
+        drawings.setdefault(one.part if text.part(one.part) else "", []).append(drawing)
+    sections = (
+        Section(title_of(part), _minutes(part.minutes), part.nodes, tuple(drawings.get(part.id, ())))
+        for part in text.parts
+        if not part.is_empty or part.id in drawings
+    )
+    return Sheet(
+        title=text.title,
+        about=text.about,
+        minutes=_minutes(text.minutes),
+        reader=(get_language() or "en").split("-")[0],
+        sections=tuple(sections),
+        drawings=tuple(drawings.get("", ())),
+        standards_title=_("Standards"),
+        standards=tuple((one.code, one.statement) for one in text.standards),
+        others_title=_("Files that belong to it"),
+        others=tuple(others),
+        lacking=_("Some signs could not be printed, and a box stands for each. They are there in the web page (HTML)."),
+    )
+
+
+def _drawing(one: Attachment) -> Drawing | None:
+    """A picture as it is shown; None where it was erased or lost."""
+    try:
+        found = smaller(storing.content(one.file), kinds.BY_MEDIA[one.file.kind], SIDE)
+    except storing.Gone:
+        return None
+    except kinds.FileRefused:
+        log.error("The picture of stored file %s cannot be drawn.", one.file_id)
+        return None
+    caption = str(one.caption)
+    alt = caption or _("A picture that nobody has described yet")
+    return Drawing(alt, caption, found.kind.media, found.width, found.height, found.content)
+
+
+def _minutes(number: int) -> str:
+    return ngettext("%(number)s minute", "%(number)s minutes", number) % {"number": number} if number else ""
