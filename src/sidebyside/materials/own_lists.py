@@ -29,7 +29,7 @@ LONGEST_LINE = 1_000  # characters of a statement
 LONGEST_TYPED_CODE = 30
 TAB = 4  # spaces
 BULLET = re.compile(r"[-*•–·]\s+")
-TYPED_CODE = re.compile(rf"(\S{{1,{LONGEST_TYPED_CODE}}}) \| ")
+TYPED_CODE = re.compile(rf"(\S{{1,{LONGEST_TYPED_CODE}}}) \|(?:\s+|$)")
 ALIKE = 0.6  # how much of two texts must be the same for one to be a new wording of the other
 
 
@@ -53,7 +53,7 @@ def read_list(text: str, new_identifier: Callable[[], str]) -> tuple[Statement, 
                 number, N_("There are more than %(limit)s lines. Bring so long a list as a package."), limit=MOST_LINES
             )
             break
-        code, statement = _parted(raw.strip(" \t"))
+        code, statement = _parted(raw.lstrip(" \t"))
         if not statement:
             fault(number, N_("There is a code and no statement."))
         elif len(statement) > LONGEST_LINE:

@@ -60,7 +60,7 @@ def begin_own_list(place: Place, *, title: str, text: str, by: Person, at: datet
     Raises Refused for a closed place or a title that cannot be kept, StandardsRefused with the faulty lines.
     """
     _open(place)
-    package = _typed(place, title, read_list(accepted(text, longest=LONGEST_TEXT), _new_identifier))
+    package = _typed(place, title, _read_typed(text))
     framework = Framework.objects.create(place=place, identifier="", made_at=at, made_by=by)
     version = _write(framework, package, by=by, at=at)
     record("framework.begun", framework, by=by, at=at, place=place.pk)
@@ -84,7 +84,7 @@ def change_own_list(
             _("Somebody else has changed this list meanwhile. Yours stands below; look at theirs before you save.")
         )
     before = queries.package_of(last)
-    now = read_list(accepted(text, longest=LONGEST_TEXT), _new_identifier)
+    now = _read_typed(text)
     package = _typed(framework.place, title, renewed(before.statements, now))
     if package == before:
         return last, False
@@ -131,6 +131,12 @@ def load_shipped_standards(at: datetime) -> int:
 def _open(place: Place) -> None:
     if Place.objects.filter(pk=place.pk).exclude(closed_at=None).exists():
         raise Refused(_("This place is closed. No list of standards can begin there."))
+
+
+def _read_typed(text: str) -> tuple[Statement, ...]:
+    """What was typed, line by line. Raises Refused for what no database keeps, StandardsRefused."""
+    accepted(text, longest=LONGEST_TEXT)  # it takes the outer space away, which belongs to the first line here
+    return read_list(text, _new_identifier)
 
 
 def _new_identifier() -> str:

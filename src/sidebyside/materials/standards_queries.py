@@ -75,7 +75,8 @@ def versions_of(versions: QuerySet[FrameworkVersion], framework: Framework) -> l
 
 def latest_of(framework: Framework) -> FrameworkVersion | None:
     """The latest version of a list."""
-    return FrameworkVersion.objects.filter(framework=framework).order_by("number").last()
+    versions = FrameworkVersion.objects.filter(framework=framework).select_related("framework")
+    return versions.order_by("number").last()
 
 
 def _latest(versions: QuerySet[FrameworkVersion]) -> QuerySet[FrameworkVersion]:

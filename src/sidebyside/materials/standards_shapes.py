@@ -75,3 +75,27 @@ def depths(statements: tuple[Statement, ...] | list[Statement]) -> list[int]:
     for one in statements:
         found.append(0 if one.above is None else found[one.above] + 1)
     return found
+
+
+@dataclass(frozen=True, slots=True)
+class Difference:
+    """What a list says otherwise than the one before it. `reworded` has pairs: as it was, as it is."""
+
+    new: tuple[Statement, ...]
+    reworded: tuple[tuple[Statement, Statement], ...]
+    gone: tuple[Statement, ...]
+
+
+def difference(before: Package, now: Package) -> Difference:
+    """What `now` says otherwise than `before`, statement by statement; the order of both is not looked at."""
+    were = {one.identifier: one for one in before.statements}
+    are = {one.identifier for one in now.statements}
+    return Difference(
+        new=tuple(one for one in now.statements if one.identifier not in were),
+        reworded=tuple(
+            (was, one)
+            for one in now.statements
+            if (was := were.get(one.identifier)) and (was.code, was.statement) != (one.code, one.statement)
+        ),
+        gone=tuple(one for one in before.statements if one.identifier not in are),
+    )

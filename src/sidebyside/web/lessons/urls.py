@@ -1,6 +1,19 @@
 from django.urls import path
 
-from sidebyside.web.lessons import checklists, exports, files, lessons, live, parts, rating, reading, remarks, standards
+from sidebyside.web.lessons import (
+    checklists,
+    exports,
+    files,
+    lessons,
+    live,
+    parts,
+    paths,
+    publication,
+    rating,
+    reading,
+    remarks,
+    standards,
+)
 
 # Sorted by what they are about; each area of lessons adds its own lines.
 urlpatterns = [
@@ -44,6 +57,9 @@ urlpatterns = [
     path("lessons/ratings/<int:pk>/sharing/", rating.share, name="rating_sharing"),
     path("lessons/ratings/<int:pk>/taking-back/", rating.take_back, name="rating_taking_back"),
     path("lessons/versions/<int:pk>/rating/<slug:slug>/", rating.rating, name="rating"),
+    # paths
+    path("lessons/<int:pk>/path/", paths.path, name="lesson_path"),
+    path("visits/<int:pk>/lesson/", paths.teach, name="visit_lesson"),
     # remarks
     path("lessons/<int:pk>/remarks/", remarks.remarks, name="lesson_remarks"),
     path("lessons/remarks/<int:pk>/", remarks.remark, name="remark"),

@@ -16,6 +16,7 @@ from sidebyside.calendars.actions.connections import read_due
 from sidebyside.calendars.actions.timetable_uploads import put_old_uploads_away
 from sidebyside.conversations.actions import forget_scratch
 from sidebyside.materials.actions import end_access_of_leavers
+from sidebyside.materials.standards_uploads import forget_old_packages
 from sidebyside.notices.cover_mails import send_untold_cover
 from sidebyside.notices.invitations import send_untold
 from sidebyside.notices.reminders import remind
@@ -32,6 +33,7 @@ TASKS: dict[str, tuple[str, Callable[[datetime], int]]] = {
     "attempts": ("attempts to sign in, more than an hour ago", lambda at: forget_attempts(at=at)),
     "proposals": ("questions closed 14 days ago", lambda at: forget_closed(at=at)),
     "rosters": ("rosters nobody decided about for a day", lambda at: put_away_old(at=at)),
+    "standards": ("packages of standards nobody decided about for a day", lambda at: forget_old_packages(at=at)),
     "timetables": ("timetable files nobody decided about for a day", lambda at: put_old_uploads_away(at=at)),
     "leavers": ("leavers whose days to sign in are over", lambda at: end_access_of_leavers(at=at)),
     "invitations": ("invitations that had not gone yet", lambda at: send_untold(at=at)),
