@@ -40,6 +40,8 @@ def taught(lesson: Lesson) -> LessonVersion:
 
 
 def kept(lesson: Lesson, kind: str) -> LessonVersion:
+    """A version, of a text that differs from the one before."""
+    lesson_actions.rename(lesson, title=f"Drinks, {kind}", about="", version=lesson.version, by=lesson.teacher, at=NOW)
     return keep_version(lesson, kind=kind, name="", by=lesson.teacher, at=NOW)
 
 

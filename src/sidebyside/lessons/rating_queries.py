@@ -18,6 +18,7 @@ from sidebyside.partnerships.models import Partnership
 from sidebyside.people.models import Person
 
 CHECKLIST = "learning_activity"
+RATED = "material__material", "own__base__material", "by", "version"
 
 
 @dataclass(frozen=True)
@@ -201,23 +202,25 @@ def _as_checklist(version: MaterialVersion) -> Checklist:
 
 
 def read(ratings: Iterable[Rating]) -> list[Read]:
-    """These ratings with their answers open, in one go. They come with their material, own checklist and person."""
+    """These ratings with their answers and the names of their versions open, in one go. They come with their material,
+    own checklist, person and version."""
     rows = list(ratings)
     owns = [rating.own for rating in rows if rating.own is not None]
-    vault.open_texts([*((rating, "answers") for rating in rows), *((own, "body") for own in owns)])
+    names = [(rating.version, "name") for rating in rows]
+    vault.open_texts([*((rating, "answers") for rating in rows), *((own, "body") for own in owns), *names])
     return [Read(rating, scale_of(rating.material, rating.own), Answers.from_json(rating.answers)) for rating in rows]
 
 
 def of_lesson(ratings: QuerySet[Rating], lesson: Lesson) -> list[Read]:
     """The ratings of a lesson's versions among these, older versions first, their answers open."""
-    rows = ratings.filter(lesson=lesson).select_related("material__material", "own__base__material", "by", "version")
+    rows = ratings.filter(lesson=lesson).select_related(*RATED).defer("version__body")
     return read(rows.order_by("version__number", "pk"))
 
 
 def of_person(ratings: QuerySet[Rating], version: LessonVersion, slug: str, person: Person) -> Read | None:
     """How she rated a version by the material of this slug, among these."""
     rows = ratings.filter(version=version, by=person, material__material__slug=slug)
-    return next(iter(read(rows.select_related("material__material", "own__base__material", "by", "version"))), None)
+    return next(iter(read(rows.select_related(*RATED).defer("version__body"))), None)
 
 
 def side_by_side(ratings: QuerySet[Rating], before: LessonVersion | None, after: LessonVersion | None) -> list[Beside]:

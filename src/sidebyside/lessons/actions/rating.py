@@ -13,6 +13,7 @@ from sidebyside.base.text import accepted
 from sidebyside.lessons import queries, rating_queries
 from sidebyside.lessons import ratings as pure
 from sidebyside.lessons.actions.lessons import must_be_open
+from sidebyside.lessons.actions.versions import keep_version
 from sidebyside.lessons.models import Lesson, LessonVersion, OwnChecklist, Rating
 from sidebyside.lessons.ratings import Answers
 from sidebyside.materials.models import MaterialVersion
@@ -95,8 +96,6 @@ def rate_now(lesson: Lesson, *, kind: str, by: Person, at: datetime) -> LessonVe
         vault.opened([last], "body")
         if last.body == queries.text_of(lesson).to_json():
             return last
-    from sidebyside.lessons.actions.versions import keep_version
-
     return keep_version(lesson, kind=kind, name="", by=by, at=at)
 
 

@@ -25,11 +25,11 @@ from sidebyside.lessons.rating_queries import Beside, Offered, Read
 from sidebyside.lessons.ratings import Answers
 from sidebyside.materials.rating_shapes import ANSWERS
 from sidebyside.web.dates import clock
+from sidebyside.web.lessons.company import company_of, may_change
 from sidebyside.web.lessons.rating_forms import RateNowForm
-from sidebyside.web.lessons.reading import company_of, may_change
 
 ANSWER, NOTE = "a-", "n-"  # what the names of fields begin with
-RATED = "material__material", "own__base__material", "by", "version__lesson__partnership", "version__lesson__teacher"
+RATED = "material", "by", "version__lesson__partnership", "version__lesson__teacher"
 
 
 def name_of(version: LessonVersion) -> Markup:
@@ -55,7 +55,7 @@ def overview(request: HttpRequest, pk: int) -> HttpResponse:
     is_teacher = request.user.pk == lesson.teacher_id
     checklists = policy.seen(request.user, OwnChecklist)
     offers = rating_queries.offered(lesson.partnership, checklists) if is_teacher else []
-    form = RateNowForm(request.POST or None, offers=offers)
+    form = RateNowForm(request.POST if request.method == "POST" else None, offers=offers)
     if request.method == "POST":
         policy.ask(request.user, "rate lesson", Lesson, pk)
         if form.is_valid():
@@ -226,9 +226,7 @@ def shown(request: HttpRequest, pk: int) -> HttpResponse:
     at = next(number for number, one in enumerate(each) if one.rating.pk == pk)
     earlier = [one for one in each[:at] if not one.answers.is_empty]
     before = earlier[-1] if earlier else None
-    vault.open_texts([(lesson, "title"), (each[at].rating.version, "name")])
-    if before is not None:
-        vault.opened([before.rating.version], "name")
+    vault.opened([lesson], "title")
     company = company_of(lesson, request.user)
     is_hers = found.by_id == request.user.pk
     context = {
@@ -237,7 +235,7 @@ def shown(request: HttpRequest, pk: int) -> HttpResponse:
         "read": each[at],
         "scale": each[at].scale,
         "kind": rating_queries.scale_kind(each[at].scale),
-        "beside": Beside(found.by, before, each[at]),
+        "compared": Beside(found.by, before, each[at]),
         "called": name_of(each[at].rating.version),
         "called_before": name_of(before.rating.version) if before else "",
         "company": company,
