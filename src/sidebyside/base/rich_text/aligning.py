@@ -18,13 +18,13 @@ _FEW_PAIRS = 64
 _EVERYWHERE = 24
 # Scripts written without spaces: each character counts as a word.
 _SPACELESS = "\u0e00-\u0eff\u1000-\u109f\u1780-\u17ff\u3040-\u30ff\u3400-\u9fff\uf900-\ufaff\U00020000-\U0003ffff"
-_WORD = re.compile(rf"[{_SPACELESS}]|(?:(?![{_SPACELESS}])\w)+")
+WORD = re.compile(rf"[{_SPACELESS}]|(?:(?![{_SPACELESS}])\w)+")
 
 
 def words_of(node: Node) -> list[str]:
     """The words of a clean node in reading order, in small letters."""
     blocks = [node] if node["type"] in ("paragraph", "heading") else text_blocks(node.get("content", []))
-    return [word for block in blocks for word in _WORD.findall(line_of(block).casefold())]
+    return [word for block in blocks for word in WORD.findall(line_of(block).casefold())]
 
 
 def aligned(have: Nodes, wanted: Nodes, *, least: float = 0.0) -> list[Pair]:
@@ -40,6 +40,12 @@ def aligned(have: Nodes, wanted: Nodes, *, least: float = 0.0) -> list[Pair]:
         else:
             pairs += _paired((here, there), have, wanted, least)
     return pairs
+
+
+def similar(have: Nodes, wanted: Nodes, *, least: float) -> list[tuple[int, int, float]]:
+    """Blocks of one type that share words, wherever they stand: (place here, place there, share in common), of those
+    that share at least `least`."""
+    return _candidates((range(len(have)), range(len(wanted))), have, wanted, least)
 
 
 def steps(have: Sequence[Hashable], wanted: Sequence[Hashable]) -> Iterator[tuple[bool, Gap]]:

@@ -1,0 +1,120 @@
+"""To keep a lesson as it stands as a version, and to go back to one."""
+
+from datetime import datetime
+
+from django.db import IntegrityError, transaction
+from django.utils.translation import gettext as _
+
+from sidebyside.base import vault
+from sidebyside.base.events import record
+from sidebyside.base.refusals import Refused
+from sidebyside.base.text import accepted
+from sidebyside.lessons import text as lesson_text
+from sidebyside.lessons.actions.lessons import change_text, must_be_open, rename
+from sidebyside.lessons.actions.remarks import name_version
+from sidebyside.lessons.models import Lesson, LessonVersion
+from sidebyside.lessons.queries import text_of
+from sidebyside.lessons.text import LessonText
+from sidebyside.people.models import Person
+
+LONGEST_NAME = 80
+# So often a number is chosen anew when somebody else keeps a version at the same moment.
+MOST_TRIES = 8
+
+
+@transaction.atomic
+def keep_version(lesson: Lesson, *, kind: str, name: str, by: Person, at: datetime) -> LessonVersion:
+    """Keep a lesson as it stands now as a version (of a `LessonVersion.Kind`; the name may be empty).
+
+    Questions that led to a change since the version before are said to have led to this one. Raises Refused where
+    nothing changed since the last version, for a kind there is none of and a name that cannot be kept, and when the
+    lesson is only there to read.
+    """
+    must_be_open(lesson)
+    if kind not in LessonVersion.Kind.values:
+        raise Refused(_("Choose which moment of the lesson this is."))
+    name = _name(name)
+    version = _kept(lesson, kind, name, by, at)
+    name_version(lesson, version)
+    record("lesson.version_kept", version, by=by, at=at, partnership=lesson.partnership_id)
+    return version
+
+
+@transaction.atomic
+def rename_version(version: LessonVersion, *, kind: str, name: str, by: Person, at: datetime) -> None:
+    """Say anew which moment a version is and what it is called. What it says never changes. Raises Refused for a kind
+    there is none of and a name that cannot be kept, and when the lesson is only there to read."""
+    must_be_open(version.lesson)
+    if kind not in LessonVersion.Kind.values:
+        raise Refused(_("Choose which moment of the lesson this is."))
+    vault.opened([version], "name")
+    if (kind, name := _name(name)) == (version.kind, version.name):
+        return
+    version.kind, version.name = kind, name
+    version.save(update_fields=["kind", "name"])
+    record("lesson.version_renamed", version, by=by, at=at, partnership=version.partnership_id)
+
+
+@transaction.atomic
+def restore_version(version: LessonVersion, *, by: Person, at: datetime) -> LessonVersion | None:
+    """Let a lesson say again what a version says. What it said until now is kept as a version first, where no version
+    says it yet: nothing is lost, and those who write at the same moment go on in what stands then.
+
+    Returns the version that was kept, or None. Raises Refused where the lesson says the same already, where the text
+    of the version was erased, and when the lesson is only there to read.
+    """
+    lesson = version.lesson
+    must_be_open(lesson)
+    vault.opened([version], "body")
+    if not version.body:
+        raise Refused(_("The text of this version was erased."))
+    wanted, now = LessonText.from_json(version.body), text_of(lesson)
+    if wanted == now:
+        raise Refused(_("The lesson says this already."))
+    kept = None
+    if not _says(lesson, now):
+        name = _("Before going back to version %(number)s") % {"number": version.number}
+        kept = keep_version(lesson, kind=LessonVersion.Kind.OTHER, name=name, by=by, at=at)
+    change_text(lesson, lambda doc: lesson_text.fill(doc, wanted), by=by, at=at)
+    if (now.title, now.about) != (wanted.title, wanted.about) and wanted.title:
+        rename(lesson, title=wanted.title, about=wanted.about, version=lesson.version, by=by, at=at)
+    record("lesson.version_restored", version, by=by, at=at, partnership=lesson.partnership_id)
+    return kept
+
+
+def _name(name: str) -> str:
+    return accepted(" ".join(accepted(name).split()), longest=LONGEST_NAME)
+
+
+def _kept(lesson: Lesson, kind: str, name: str, by: Person, at: datetime) -> LessonVersion:
+    """The new version, with the next number. Two who keep one at once get two numbers: the second tries again, and
+    is refused where both keep the same words."""
+    body = text_of(lesson).to_json()
+    for _attempt in range(MOST_TRIES):
+        last = lesson.versions.order_by("-number").first()
+        if last is not None:
+            _must_differ(last, body)
+        try:
+            with transaction.atomic():
+                return LessonVersion.objects.create(
+                    lesson=lesson, partnership_id=lesson.partnership_id, scope=lesson.vault_scope(),
+                    number=last.number + 1 if last else 1, kind=kind, name=name, body=body, made_at=at, made_by=by,
+                )  # fmt: skip
+        except IntegrityError:
+            continue
+    raise Refused(_("Others keep versions of this lesson at the same moment. Try again."))
+
+
+def _must_differ(last: LessonVersion, body: str) -> None:
+    vault.opened([last], "body", "name")
+    if last.body == body:
+        raise Refused(
+            _("Nothing changed since version %(number)s (%(name)s): it already says this.")
+            % {"number": last.number, "name": last.name or last.get_kind_display()}
+        )
+
+
+def _says(lesson: Lesson, text: LessonText) -> bool:
+    """Whether any version of a lesson says this."""
+    body = text.to_json()
+    return any(version.body == body for version in vault.opened(lesson.versions.order_by("-number"), "body"))
