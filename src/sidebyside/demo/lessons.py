@@ -8,9 +8,11 @@ from typing import TYPE_CHECKING
 from sidebyside.base.rich_text.markdown import from_markdown, to_markdown
 from sidebyside.lessons.actions import parts, remarks
 from sidebyside.lessons.actions.lessons import begin
-from sidebyside.lessons.models import Lesson, Remark
+from sidebyside.lessons.actions.versions import keep_version
+from sidebyside.lessons.models import Lesson, LessonVersion, Remark
 from sidebyside.lessons.queries import text_of
 from sidebyside.lessons.text import LessonPart, LessonText
+from sidebyside.visits.actions import teach_version
 
 if TYPE_CHECKING:
     from sidebyside.demo.world import World
@@ -113,6 +115,8 @@ def _ben(world: World) -> None:
     )  # fmt: skip
     world.lessons["drinks"] = lesson
     ids = _ids(lesson)
+    taught, improved = LessonVersion.Kind.TAUGHT, LessonVersion.Kind.IMPROVED
+    keep_version(lesson, kind=taught, name="With 7B", by=ben, at=at - 9 * DAY)
     question = remarks.say(
         lesson, part=ids["moves"], kind=Remark.Kind.QUESTION, by=ana, at=at - 8 * DAY,
         quote="explain how to compare two of them with a fraction",
@@ -132,6 +136,8 @@ def _ben(world: World) -> None:
         text="Then they take a position before there is an answer.",
     )  # fmt: skip
     remarks.accept(accepted, by=ben, at=at - 6 * DAY)
+    version = keep_version(lesson, kind=improved, name="They decide before I explain", by=ben, at=at - 5 * DAY)
+    teach_version(world.ana_visits_ben, version, by=ben, at=at - 2 * DAY)
     remarks.say(
         lesson, part=ids["assessment"], kind=Remark.Kind.SUGGESTION, by=ana, at=at - 2 * DAY,
         quote="with a reason", replacement="with a reason for somebody who thinks otherwise",
@@ -150,11 +156,16 @@ def _hana(world: World) -> None:
         at=at - 40 * DAY, cycle=world.cycles["goran_and_hana_cycle"], text=_text("", "", BOX),
     )  # fmt: skip
     world.lessons["box"] = lesson
+    keep_version(lesson, kind=LessonVersion.Kind.TAUGHT, name="", by=hana, at=at - 38 * DAY)
     question = remarks.say(
         lesson, kind=Remark.Kind.QUESTION, by=goran, at=at - 36 * DAY,
         text="Шта ученици виде пре него што почну да режу?",
     )  # fmt: skip
+    part, began = _ids(lesson)["moves"], _markdown(lesson, "moves")
+    first = "They pass the sample round without a word, and each writes down what it shows about the maker."
+    parts.write_part(lesson, part, markdown=f"{first}\n\n{began}", began_from=began, by=hana, at=at - 35 * DAY)
     remarks.mark_cause(question, by=hana, at=at - 35 * DAY)
+    keep_version(lesson, kind=LessonVersion.Kind.IMPROVED, name="", by=hana, at=at - 30 * DAY)
 
 
 def _text(title: str, about: str, rows: tuple[tuple[str, str, int, str], ...]) -> LessonText:

@@ -14,7 +14,7 @@ from sidebyside.visits.actions.following import (
     follow_week,
 )
 from sidebyside.visits.actions.meeting import meet, move_meeting
-from sidebyside.visits.actions.teaching import teach_version
+from sidebyside.visits.actions.teaching import teach_as_it_is, teach_version
 
 __all__ = [
     "answer_otherwise",
@@ -35,5 +35,6 @@ __all__ = [
     "rebook",
     "say",
     "set_talk",
+    "teach_as_it_is",
     "teach_version",
 ]

@@ -22,8 +22,9 @@ from sidebyside.lessons.queries import listed
 from sidebyside.partnerships.models import Partnership
 from sidebyside.partnerships.queries import current_members, of_person
 from sidebyside.web.cycles.people import Company
+from sidebyside.web.lessons.company import company_of
 from sidebyside.web.lessons.forms import BeginForm, TitleForm
-from sidebyside.web.lessons.reading import company_of
+from sidebyside.web.lessons.live import tell
 from sidebyside.web.paging import Page, page_of
 from sidebyside.web.two_texts import version_of
 
@@ -80,6 +81,7 @@ def title(request: HttpRequest, pk: int) -> HttpResponse:
         except Refused as refused:
             form.add_error(None, refused.sentence)
         else:
+            tell(lesson, "lesson")
             messages.success(request, _("The lesson has its new name."))
             return redirect("lesson", pk)
     context = {

@@ -21,8 +21,9 @@ from sidebyside.lessons.models import Lesson
 from sidebyside.lessons.part_names import title_of
 from sidebyside.lessons.queries import text_and_removed
 from sidebyside.lessons.text import LessonPart
+from sidebyside.web.lessons.company import company_of
 from sidebyside.web.lessons.forms import FactsForm
-from sidebyside.web.lessons.reading import company_of, hint_of
+from sidebyside.web.lessons.reading import hint_of
 
 
 @require_POST

@@ -19,12 +19,13 @@ from sidebyside.lessons.part_names import PART_HINTS, PART_NAMES, title_of
 from sidebyside.lessons.queries import Said, said_about, text_and_removed
 from sidebyside.lessons.text import LessonPart
 from sidebyside.materials.queries import content
-from sidebyside.partnerships.queries import current_members
-from sidebyside.web.cycles.people import Company
 from sidebyside.web.cycles.workspace import address
+from sidebyside.web.lessons.company import company_of, may_change, whose
+from sidebyside.web.lessons.files import seen_files
+from sidebyside.web.lessons.paths import lines_of, visits_to_teach
 
-# What a lesson can do is done with these pages; each is linked where it is built.
-PAGES = ("lesson_versions", "lesson_ratings", "lesson_standards", "lesson_files", "lesson_publication")
+# What else there is of a lesson has pages of its own; each is linked where it is built.
+PAGES = ("versions", "ratings", "standards", "files", "publication", "pdf", "html", "markdown")
 STEMS_A_TYPE = 2
 # Questions that help the other to think; deciding and looking at the partnership itself have other places.
 THINKING = ("Q2", "Q3", "Q4", "Q5", "Q6")
@@ -41,24 +42,6 @@ class Typed:
     replacement: str = ""
 
 
-class LessonCompany(Company):
-    """The people of a lesson as one of them sees them; alone where it belongs to no partnership."""
-
-    has_left = False
-
-    @property
-    def seen(self) -> Markup:  # type: ignore[override]  # (the same line, for one who reads what stands from before)
-        return Markup(_("Those who were in this partnership")) if self.has_left else super().seen
-
-
-def company_of(lesson: Lesson, viewer: Any) -> Company:
-    """Who works on a lesson, as the viewer sees them. One query; none for a lesson without a partnership."""
-    members = current_members(lesson.partnership) if lesson.partnership is not None else []
-    company = LessonCompany(members, viewer)
-    company.has_left = lesson.partnership_id is not None and viewer.pk not in {one.person_id for one in members}
-    return company
-
-
 @require_safe
 def lesson(request: HttpRequest, pk: int) -> HttpResponse:
     """A lesson, to read and to write in."""
@@ -69,7 +52,7 @@ def lesson(request: HttpRequest, pk: int) -> HttpResponse:
 def context_of(request: Any, found: Lesson) -> dict[str, Any]:
     """All that the page of a lesson shows."""
     text, removed = text_and_removed(found)
-    company = company_of(found, request.user)
+    company, changes = company_of(found, request.user), may_change(request.user, found)
     said = said_by_part(request.user, found, [part.id for part in text.parts])
     return {
         "lesson": found,
@@ -77,7 +60,7 @@ def context_of(request: Any, found: Lesson) -> dict[str, Any]:
         "removed": removed,
         "company": company,
         "whose": whose(found, company),
-        "changes": may_change(request.user, found),
+        "changes": changes,
         "said": said,
         "kinds": dict(Remark.Kind.choices),
         "stems": stems(),
@@ -89,13 +72,10 @@ def context_of(request: Any, found: Lesson) -> dict[str, Any]:
         "typed": Typed(),
         "why_to_read": why_to_read(found),
         "pages": _pages(found),
+        "attachments": seen_files(request.user, found),
+        "steps": lines_of(request.user, found),
+        "visits": visits_to_teach(request.user, found) if changes else [],
     }
-
-
-def may_change(person: Any, lesson: Lesson) -> bool:
-    """Whether the page offers to write: it is hers to change, and it is open."""
-    ended = lesson.partnership is not None and lesson.partnership.ended_at is not None
-    return not ended and lesson.removed_at is None and policy.may(person, "change lesson", lesson)
 
 
 def why_to_read(lesson: Lesson) -> str:
@@ -103,13 +83,6 @@ def why_to_read(lesson: Lesson) -> str:
     if lesson.partnership is not None and lesson.partnership.ended_at is not None:
         return _("This partnership has ended. What you wrote stays here to read.")
     return _("Whose lesson it is has left, or you have. It stays here as it was.")
-
-
-def whose(lesson: Lesson, company: Company) -> str:
-    """Whose lesson it is, as a line: "Your lesson", "Ben's lesson" in words that any language can say."""
-    if lesson.teacher_id == company.viewer.pk:
-        return _("Your lesson")
-    return Markup(_("A lesson of %(name)s")) % {"name": Markup("<bdi>%s</bdi>") % lesson.teacher.short_name}
 
 
 def html_of(part: LessonPart) -> Markup:
@@ -138,13 +111,5 @@ def stems() -> list[str]:
     return [text for texts in found for text in texts]
 
 
-def _pages(lesson: Lesson) -> list[tuple[str, str]]:
-    labels = {
-        "lesson_versions": _("Versions, and what changed"),
-        "lesson_ratings": _("How we see it: checklists"),
-        "lesson_standards": _("Standards"),
-        "lesson_files": _("Files"),
-        "lesson_publication": _("Give it to everybody"),
-    }
-    found = [(address(name, lesson.pk), labels[name]) for name in PAGES]
-    return [(href, label) for href, label in found if href]
+def _pages(lesson: Lesson) -> dict[str, str]:
+    return {name: address(f"lesson_{name}", lesson.pk) for name in PAGES}

@@ -22,7 +22,9 @@ from sidebyside.lessons.models import Lesson, Remark
 from sidebyside.lessons.part_names import title_of
 from sidebyside.lessons.queries import Said, text_of
 from sidebyside.lessons.text import LessonPart
-from sidebyside.web.lessons.reading import Typed, company_of, may_change, said_by_part, stems
+from sidebyside.web.lessons.company import company_of, may_change
+from sidebyside.web.lessons.live import tell
+from sidebyside.web.lessons.reading import Typed, said_by_part, stems
 
 RELATED = ("lesson__partnership", "lesson__teacher", "lesson__document", "author", "answers")
 
@@ -55,6 +57,7 @@ def remark(request: HttpRequest, pk: int) -> HttpResponse:
             )
         except Refused as refused:
             return _one(request, found, text=text, refused=refused.sentence)
+        tell(found.lesson, "remarks")
         return _back(request, said)
     return _one(request, policy.find(request.user, Remark, pk, *RELATED))
 
@@ -74,6 +77,7 @@ def change(request: HttpRequest, pk: int) -> HttpResponse:
         )  # fmt: skip
     except Refused as refused:
         return _change_page(request, found, typed, refused=refused.sentence)
+    tell(found.lesson, "remarks")
     messages.success(request, _("It is changed."))
     return _back(request, found)
 
@@ -111,6 +115,7 @@ def remove(request: HttpRequest, pk: int) -> HttpResponse:
     """Put what she said into her bin."""
     found = policy.ask(request.user, "change remark", Remark, pk, *RELATED)
     actions.remove(found, by=request.user, at=timezone.now())
+    tell(found.lesson, "remarks")
     undo = reverse("restore", args=["remark", pk])
     messages.success(request, _("It lies in your bin for 30 days."), extra_tags=f"undo:{undo}")
     return redirect("lesson", found.lesson_id)
@@ -125,6 +130,7 @@ def _say(request: Any, pk: int) -> HttpResponse:
         if _by_script(request):
             return render(request, "lessons/refused.html", {"sentence": refused.sentence}, status=422)
         return _page(request, lesson, typed, refused=refused.sentence)
+    tell(lesson, "remarks")
     if _by_script(request):
         return _lists(request, lesson)
     messages.success(request, _("It is written."), extra_tags=f"undo:{reverse('remark_removal', args=[made.pk])}")
@@ -140,6 +146,7 @@ def _act(request: Any, pk: int, act: Callable[..., None], said: str, undo: str =
             return _one(request, found, refused=refused.sentence)
         messages.error(request, refused.sentence)
     else:
+        tell(found.lesson, "remarks")
         messages.success(request, said, extra_tags=f"undo:{undo}" if undo else "")
     return _lists(request, found.lesson) if _by_script(request) else _back(request, found)
 
