@@ -250,10 +250,10 @@ def _part(doc: Doc, id: str) -> Any:
 
 
 def add_standard(doc: Doc, standard: ChosenStandard) -> None:
-    """Choose a standard, after those chosen before. Chosen already: its wording is brought up to date."""
+    """Choose a standard, after those chosen before. Chosen already: its wording is brought up to date where it is."""
     chosen = _map(doc, "standards")
-    known = (chosen.to_py() or {}).values()
-    at = max((_number(one.get("at")) for one in known if isinstance(one, dict)), default=0.0) + 1
+    places = {key: _number(one.get("at")) for key, one in (chosen.to_py() or {}).items() if isinstance(one, dict)}
+    at = places.get(standard.identifier, max(places.values(), default=0.0) + 1)
     values = asdict(standard)
     identifier = values.pop("identifier")
     chosen[identifier] = {**values, "at": at}
