@@ -114,6 +114,28 @@ def _chosen(value: str) -> tuple[str, int]:
     return kind or "version", int(number)
 
 
+@dataclass(frozen=True)
+class Taught:
+    """The lesson that is taught in a visit: its title (open), which version, and its path."""
+
+    lesson: Lesson
+    version: LessonVersion
+    name: Markup
+    steps: list[Line]
+
+
+def taught_in(person: Any, visit: Visit) -> Taught | None:
+    """What is taught in a visit, as far as this person may see it."""
+    if visit.version_id is None:
+        return None
+    rows = policy.seen(person, LessonVersion).filter(lesson__removed_at=None).select_related("lesson")
+    version = rows.defer("body").filter(pk=visit.version_id).first()
+    if version is None:
+        return None
+    vault.open_texts([(version, "name"), (version.lesson, "title")])
+    return Taught(version.lesson, version, name_of(version), lines_of(person, version.lesson, here=visit))
+
+
 def lessons_for(person: Any, visit: Visit) -> Sequence[tuple[str, str]]:
     """The lessons that could be taught in a visit: each as it is now, and its last version; as choices."""
     rows = policy.seen(person, Lesson).filter(partnership=visit.partnership_id, teacher=visit.observed_id)

@@ -20,6 +20,7 @@ from sidebyside.partnerships.queries import current_members
 from sidebyside.visits.models import Meeting, Visit, VisitCover
 from sidebyside.visits.queries import lessons_to_visit, open_covers, parts, states_of_cover, upcoming
 from sidebyside.web.cycles.people import Company
+from sidebyside.web.lessons.paths import lessons_for, taught_in
 from sidebyside.web.paging import page_of
 from sidebyside.web.visits import words
 from sidebyside.web.visits.acts import is_logged, minutes_of
@@ -111,9 +112,17 @@ def visit(request: Any, pk: int) -> HttpResponse:
         "could_be_held": found.is_open and found.begin <= at and not lost_time,
         "minutes": minutes_of(found),
         "logs": is_member and found.held_at is not None and not is_logged(request, found),
+        "taught": taught_in(me, found),
+        "lessons": lessons_for(me, found) if _may_choose(found, is_member) else [],
+        "may_choose": _may_choose(found, is_member),
         "talk_after": is_member and found.cancelled_at is None and found.partnership.ended_at is None,
     }
     return render(request, "visits/visit.html", context)
+
+
+def _may_choose(found: Visit, is_member: bool) -> bool:
+    """Whether the page offers to say which lesson is taught."""
+    return is_member and found.cancelled_at is None and found.partnership.ended_at is None
 
 
 def _is_asked(me: Any, coming: Sequence[Coming]) -> bool:

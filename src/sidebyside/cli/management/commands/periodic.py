@@ -11,10 +11,12 @@ from django.core.management.base import BaseCommand, CommandError, CommandParser
 from django.utils import timezone
 
 from sidebyside.base import bin, sent_forms
+from sidebyside.base.live import documents
 from sidebyside.base.files import storing
 from sidebyside.calendars.actions.connections import read_due
 from sidebyside.calendars.actions.timetable_uploads import put_old_uploads_away
 from sidebyside.conversations.actions import forget_scratch
+from sidebyside.lessons.actions.lessons import delete_what_nothing_shows
 from sidebyside.materials.actions import end_access_of_leavers
 from sidebyside.materials.standards_uploads import forget_old_packages
 from sidebyside.notices.cover_mails import send_untold_cover
@@ -26,6 +28,7 @@ from sidebyside.places.actions.rosters import put_away_old
 
 TASKS: dict[str, tuple[str, Callable[[datetime], int]]] = {
     "removed": ("records emptied from bins after 30 days", lambda at: bin.empty(at=at)),
+    "lesson_texts": ("texts of lessons that went for good", lambda at: delete_what_nothing_shows()),
     "files": ("files that belong to nothing any more", lambda at: storing.tidy(at=at)),
     "scratch_notes": ("scratch notes not changed for 30 days", lambda at: forget_scratch(at)),
     "sent_forms": ("marks of forms sent more than a day ago", lambda at: sent_forms.forget(at=at)),
@@ -39,6 +42,7 @@ TASKS: dict[str, tuple[str, Callable[[datetime], int]]] = {
     "invitations": ("invitations that had not gone yet", lambda at: send_untold(at=at)),
     "cover": ("mails about cover that had not gone yet", lambda at: send_untold_cover(at=at)),
     "reminders": ("reminders of tomorrow", lambda at: remind(at=at)),
+    "live_documents": ("texts whose last changes became part of them", lambda at: documents.compact_all(at=at)),
     "calendars": ("calendars of elsewhere that were read", lambda at: read_due(at=at)),
 }
 
