@@ -14,6 +14,8 @@ from sidebyside.calendars.actions.timetable_uploads import keep_upload as keep_t
 from sidebyside.calendars.models import Timetable, TimetableImport
 from sidebyside.calendars.periods import PlannedPeriod
 from sidebyside.demo.world import World
+from sidebyside.materials.models import Framework
+from sidebyside.materials.standards_uploads import keep_package
 from sidebyside.partnerships import actions as partnerships
 from sidebyside.partnerships.models import Form, Part
 from sidebyside.people import actions as people
@@ -25,6 +27,7 @@ from sidebyside.visits.actions import planning
 from sidebyside.visits.queries import lessons_to_visit
 from tests.calendars import timetable_files
 from tests.cover import busy_day
+from tests.materials import packages
 from tests.places.roster import archives
 from tests.visits import behind as visits_behind
 
@@ -264,6 +267,30 @@ def of_cover(world: World) -> Addresses:
     return _flat(found)
 
 
+def of_standards(world: World) -> Addresses:
+    """Lists of standards to read and to keep, a package that waits, and choosing for a lesson."""
+    north, lesson = world.northshore, world.lessons["drinks"]
+    own = Framework.objects.get(place=north)
+    items = [packages.item("a", "Count on, and say how", humanCodingScheme="M.1", educationLevel=["01", "02"])]
+    value = packages.package([*items, packages.item("b")], [packages.below("b", "a")], CFRubrics=[{}])
+    key = keep_package(packages.as_bytes(value), "sums.json", place=north, by=world.ines)
+    first = own.versions.get(number=2).standards.first()
+    choosing = f"/lessons/{lesson.pk}/standards/"
+    found = {
+        "ana": [
+            "/standards/", "/standards/?q=argue", "/standards/?q=zz", f"/standards/{own.pk}/",
+            f"/standards/{own.pk}/?version=1", f"/standards/{own.pk}/?at={first.pk}", choosing, f"{choosing}?q=a",
+            f"{choosing}?list={own.pk}", f"{choosing}?list={own.pk}&at={first.pk}",
+        ],
+        "ines": [
+            "/standards/", f"/standards/{own.pk}/", f"/standards/{own.pk}/text/", f"/places/{north.pk}/standards/",
+            f"/places/{world.linden.pk}/standards/", f"/places/{north.pk}/standards/list/",
+            f"/places/{north.pk}/standards/package/", f"/places/{north.pk}/standards/package/{key}/",
+        ],
+    }  # fmt: skip
+    return _flat(found)
+
+
 def _flat(found: dict[str, list[str]]) -> Addresses:
     return [(name, path) for name, paths in found.items() for path in paths]
 
@@ -305,4 +332,5 @@ GROUPS: dict[str, Callable[[World], Addresses]] = {
     "terms": of_terms,
     "visits": of_visits,
     "cover": of_cover,
+    "standards": of_standards,
 }

@@ -12,6 +12,7 @@ from sidebyside.conversations import actions as conversations
 from sidebyside.cycles import actions as cycles
 from sidebyside.cycles.models import Cycle, Sheet
 from sidebyside.demo.lessons import plan_lessons
+from sidebyside.demo.standards import choose_standards
 from sidebyside.demo.time import keep_time, meet, plan_next_term
 from sidebyside.journals import actions as journals
 from sidebyside.lessons.models import Lesson
@@ -106,6 +107,7 @@ def make(*, at: datetime) -> World:
     _what_waits(world)
     meet(world)
     plan_lessons(world)
+    choose_standards(world)
     plan_next_term(world)
     return world
 
