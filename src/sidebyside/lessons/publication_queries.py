@@ -2,15 +2,18 @@
 
 from __future__ import annotations
 
+import uuid
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
+from datetime import datetime
 
-from django.db.models import F, Q, QuerySet
+from django.db.models import F, Max, Q, QuerySet
 
 from sidebyside.base import vault
+from sidebyside.base.models import Installation
 from sidebyside.lessons import publishing
 from sidebyside.lessons.capitals import TakingOut
-from sidebyside.lessons.models import Adoption, Attachment, Lesson, LessonVersion, Publication
+from sidebyside.lessons.models import Adoption, Attachment, Lesson, LessonVersion, Publication, PublishedFile
 from sidebyside.lessons.publishing import Draft
 from sidebyside.lessons.text import LessonText
 from sidebyside.partnerships.models import Member
@@ -36,6 +39,11 @@ def still_to_agree(publication: Publication) -> list[Person]:
         return []
     agreed = set(publication.consents.values_list("person_id", flat=True))
     return [person for person in makers_of(publication.lesson) if person.pk not in agreed]
+
+
+def agreed(publication: Publication) -> list[Person]:
+    """Those who have agreed to this draft, the first one first."""
+    return [one.person for one in publication.consents.select_related("person").order_by("at", "pk")]
 
 
 def open_draft_of(rows: QuerySet[Publication], lesson: Lesson) -> Publication | None:
@@ -102,6 +110,12 @@ def files_of(lesson: Lesson, said: Mapping[int, str], replacements: Mapping[str,
     return [(one, out.text(one.caption)[:300]) for one in vault.opened(found.order_by("pk"), "caption")]
 
 
+def name_of(published: PublishedFile) -> str:
+    """What a published file is called when somebody saves it."""
+    vault.opened([published.file], "name")
+    return str(published.file.name)
+
+
 # The commons
 
 
@@ -131,6 +145,19 @@ def was_adopted(rows: Iterable[Publication]) -> set[int]:
     ids = [row.pk for row in rows]
     others = Adoption.objects.filter(publication__in=ids).exclude(by=F("publication__asked_by"))
     return set(others.values_list("publication_id", flat=True))
+
+
+def changed_at(in_force: QuerySet[Publication], taken_back: QuerySet[Publication]) -> datetime | None:
+    """When a lesson came into the commons, or went, last."""
+    came = in_force.aggregate(last=Max("published_at"))["last"]
+    went = taken_back.aggregate(last=Max("retracted_at"))["last"]
+    return max((moment for moment in (came, went) if moment is not None), default=None)
+
+
+def lasting_name(what: str) -> str:
+    """An id for other programs that stays the same when the installation moves to another address."""
+    mark = Installation.objects.values_list("mark", flat=True).first() or ""
+    return uuid.uuid5(uuid.NAMESPACE_URL, f"side-by-side/{mark}/{what}").urn
 
 
 def thanks_for(rows: QuerySet[Adoption], publication: Publication) -> list[Adoption]:

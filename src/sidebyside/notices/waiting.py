@@ -19,6 +19,7 @@ from django.db.models.functions import Coalesce
 from sidebyside.base.compiled import Compiled, Marks, asked_often, compiled
 from sidebyside.journals.models import Entry
 from sidebyside.notices.arms import arm
+from sidebyside.notices.commons_waiting import commons_waiting
 from sidebyside.notices.cover_waiting import cover_waiting
 from sidebyside.notices.lessons_waiting import lessons_waiting
 from sidebyside.notices.shapes import Waiting, Who
@@ -49,6 +50,7 @@ ORDER = (
     "signature",  # about: the agreement she has not signed; who: who wrote this version
     "summary_consent",  # about: the cycle whose summary waits for her consent
     "plan_consent",  # about: the plan that waits for her consent
+    "publication_consent",  # about: the lesson whose publication waits for her consent; who: who wrote it down
     "calendar_consent",  # about: the release of their calendar that waits for her consent; who: who proposed it
     "term_proposed",  # about: a partnership to which visits of a term are proposed; who: the other member
     "calendar_remark",  # about: the remark of a leader that no member has read; who: the leader
@@ -60,6 +62,7 @@ ORDER = (
     "answer",  # about: the plan that was answered lately; who: who answered
     "lesson_answer",  # about: the lesson in which somebody answered her lately; who: that member
     "reflection",  # about: the entry that a partner shared lately; who: its author
+    "thanks",  # about: the published lesson for which somebody thanks its makers; who: that person
     "twins",  # about: one of two entries of the log that may be one talk
     "help_offer",  # about: the offer; who: the facilitator
     "not_this_time",  # about: her proposal that was closed, to put away
@@ -85,7 +88,7 @@ def _question(shape: Shape) -> Compiled:
     me, lately, now = shape.marked(marks), marks.moment("lately"), marks.moment("now")
     soon = marks.moment("soon")
     time = [*visits_waiting(me, lately=lately, now=now, soon=soon), *cover_waiting(me, now=now, soon=soon)]
-    time += lessons_waiting(me, lately=lately)
+    time += [*lessons_waiting(me, lately=lately), *commons_waiting(me)]
     first, *others = [*_asked_of(me), *_in_partnerships(me, lately, now), *time, *_shown_to(me), *_roles(me)]
     return compiled(first.union(*others, all=True), marks)
 
