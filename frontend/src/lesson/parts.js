@@ -32,6 +32,10 @@ export class Parts {
     this.list = element.querySelector("[data-parts]");
     this.blank = element.querySelector("template[data-blank]");
     element.addEventListener("submit", (event) => this.submitted(event), true);
+    element.addEventListener("keydown", (event) => event.key === "Escape" && this.shut(event.target.closest("details[open].lesson-part__arrange")));
+    document.addEventListener("pointerdown", ({ target }) => {
+      for (const open of this.list.querySelectorAll("details[open].lesson-part__arrange")) if (!open.contains(target)) open.open = false;
+    });
   }
 
   get rows() {
@@ -184,7 +188,10 @@ export class Parts {
       const said = Math.round(Math.min(1000, Math.max(0, Number(minutes.value) || 0)));
       if (said !== part.get("minutes")) part.set("minutes", said);
     });
-    const details = form.closest("details");
+    this.shut(form.closest("details"));
+  }
+
+  shut(details) {
     if (!details) return;
     details.open = false;
     details.querySelector("summary").focus();
@@ -200,21 +207,22 @@ export class Parts {
     const at = shown.findIndex((row) => row.id === id);
     const to = at + (way === "up" ? -1 : 1);
     if (at < 0 || to < 0 || to >= shown.length) return;
-    this.doc.transact(() => this.put(shown, at, to));
-    this.element.tell(this.say.moved.replace("{part}", this.titleOf(shown[at])).replace("{place}", to + 1).replace("{count}", shown.length));
+    const title = this.titleOf(shown[at]);
+    this.doc.transact(() => this.put([...shown], at, to));
+    this.element.tell(this.say.moved.replace("{part}", () => title).replace("{place}", to + 1).replace("{count}", shown.length));
   }
 
   /** A place between its new neighbours; where there is no number left between them, all get new ones. */
-  put(shown, at, to) {
-    const [row] = shown.splice(at, 1);
-    const before = shown[to - 1]?.place;
-    const behind = shown[to]?.place;
+  put(parts, at, to) {
+    const [row] = parts.splice(at, 1);
+    const before = parts[to - 1]?.place;
+    const behind = parts[to]?.place;
     const place = before === undefined ? behind - STEP : behind === undefined ? before + STEP : (before + behind) / 2;
     if (place > (before ?? -Infinity) && place < (behind ?? Infinity)) {
       row.raw.set("place", place);
       return;
     }
-    shown.splice(to, 0, row);
-    shown.forEach((each, order) => each.raw.set("place", (order + 1) * STEP));
+    parts.splice(to, 0, row);
+    parts.forEach((each, order) => each.raw.set("place", (order + 1) * STEP));
   }
 }

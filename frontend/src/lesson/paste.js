@@ -7,7 +7,7 @@ const NOTHING = new Set(["SCRIPT", "STYLE", "HEAD", "TITLE", "META", "LINK", "OB
 const KEPT = { P: "p", H1: "h3", H2: "h3", H3: "h3", H4: "h4", H5: "h4", H6: "h4", UL: "ul", OL: "ol", LI: "li", BLOCKQUOTE: "blockquote", BR: "br", PRE: "p" };
 const BLOCKS = new Set(["DIV", "SECTION", "ARTICLE", "MAIN", "HEADER", "FOOTER", "ASIDE", "FIGURE", "FIGCAPTION", "DL", "DT", "DD", "ADDRESS", "FORM", "FIELDSET", "DETAILS", "SUMMARY", "NAV"]);
 
-const look = (element) => (element.getAttribute("style") || "").toLowerCase().replace(/\s+/g, "");
+const look = (element) => (element.getAttribute("data-look") || "").toLowerCase().replace(/\s+/g, "");
 
 function weight(element) {
   const said = look(element).match(/(?:^|;)font-weight:(bold|bolder|normal|lighter|\d+)/);
@@ -23,12 +23,19 @@ function slant(element) {
 
 /** A paragraph that Word means as an item of a list: how deep it lies, and whether it is numbered. */
 function wordItem(element) {
-  const said = look(element).match(/mso-list:l\d+level(\d+)/);
+  const said = look(element).match(/mso-list:(l\d+)level(\d+)/);
   if (!said) return null;
   const sign = [...element.querySelectorAll("span")].find((span) => look(span).includes("mso-list:ignore"));
   const numbered = /^[\s(]*(\d+|[a-z]{1,2}|[ivxl]+)[.)]/i.test(sign?.textContent || "");
-  return { depth: Math.min(Number(said[1]), 9), name: numbered ? "ol" : "ul" };
+  const name = numbered ? "ol" : "ul";
+  return { depth: Math.min(Number(said[2]), 9), name, list: said[1] + name };
 }
+
+/** What says how it looks is read, and nowhere applied: the page allows no styles but its own, and no scripts. */
+const inert = (html) =>
+  html
+    .replace(/<style\b[^]*?<\/style\s*>/gi, "")
+    .replace(/<[a-z][^<>]*>/gi, (tag) => tag.replace(/([\s"'/])style\s*=/gi, "$1data-look=").replace(/([\s"'/])on[a-z]+\s*=/gi, "$1data-act="));
 
 class Copy {
   constructor() {
@@ -37,7 +44,7 @@ class Copy {
   }
 
   of(html) {
-    const source = new DOMParser().parseFromString(html, "text/html");
+    const source = new DOMParser().parseFromString(inert(html), "text/html");
     this.children(source.body, this.top, {});
     return this.top.innerHTML;
   }
@@ -100,14 +107,15 @@ class Copy {
     });
   }
 
-  item(element, into, how, { depth, name }) {
+  item(element, into, how, { depth, name, list }) {
     const lists = this.lists || [];
     lists.length = Math.min(lists.length, depth);
+    if (lists.length === depth && lists[depth - 1].list !== list) lists.pop();
     while (lists.length < depth) {
-      const above = lists[lists.length - 1];
-      lists.push(this.make(name, above ? above.lastElementChild || this.make("li", above) : into));
+      const above = lists[lists.length - 1]?.element;
+      lists.push({ list, element: this.make(name, above ? above.lastElementChild || this.make("li", above) : into) });
     }
-    const words = this.make("p", this.make("li", lists[depth - 1]));
+    const words = this.make("p", this.make("li", lists[depth - 1].element));
     this.children(element, words, how);
     this.lists = lists;
   }
