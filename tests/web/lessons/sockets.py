@@ -58,6 +58,14 @@ def signed_in(person):
     return session.session_key
 
 
+def wait_until(what):
+    """Wait until something holds, or fail."""
+    end = time.monotonic() + PATIENCE
+    while not what():
+        assert time.monotonic() < end, "waited in vain"
+        time.sleep(0.02)
+
+
 class Browser:
     """A page with a lesson open: its document, and its socket."""
 

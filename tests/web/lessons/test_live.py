@@ -16,7 +16,7 @@ from sidebyside.lessons.actions import lessons as acts
 from sidebyside.partnerships.actions.leaving import leave
 from sidebyside.people.actions.profiles import sign_out_everywhere
 from sidebyside.web.lessons import live
-from tests.web.lessons.sockets import PART, Browser, serving, signed_in
+from tests.web.lessons.sockets import PART, Browser, serving, signed_in, wait_until
 
 pytestmark = pytest.mark.django_db(transaction=True)
 
@@ -210,7 +210,7 @@ def test_signed_out_here_and_everywhere(world, browser, lesson):
     assert here.is_closed() == seats.SIGNED_OUT
     sign_out_everywhere(world.ben, by=world.ben, at=timezone.now())
     there.type("Signed out everywhere.")
-    # (of two that write in one room, one may be sent away with the other, and comes back to hear why)
+    # (who is in the room of somebody whose change was thrown away is sent away with her, and comes back)
     if there.is_closed() == seats.GONE_AWAY:
         assert there.open().is_closed() == seats.SIGNED_OUT
     assert "Signed out" not in text_of(lesson)
@@ -390,7 +390,7 @@ def test_what_was_deleted_is_gone_once_everybody_left(world, browser, lesson):
     ana.is_safe()
     assert b"divorce" in documents.state_of(lesson.document)
     ana.close()
-    ana.until(lambda: not LiveUpdate.objects.filter(document=lesson.document).exists())
+    wait_until(lambda: not LiveUpdate.objects.filter(document=lesson.document).exists())
     assert b"divorce" not in documents.state_of(lesson.document)
 
 
@@ -414,5 +414,5 @@ def test_who_leaves_last_takes_the_document_out_of_memory(world, browser, lesson
     ana = browser(world.ana).is_in()
     (here,) = [each for each in rooms.running if lesson.document_id in each._open]
     ana.close()
-    ana.until(lambda: lesson.document_id not in here._open)
+    wait_until(lambda: lesson.document_id not in here._open)
     assert not here.seats

@@ -7,7 +7,7 @@ snapshot; what was deleted in the text is then gone from the disk too.
 
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import contextmanager
-from datetime import datetime
+from datetime import datetime, timedelta
 from functools import partial
 
 from django.db import transaction
@@ -16,6 +16,7 @@ from pycrdt import Doc, TransactionEvent, merge_updates
 from sidebyside.base import vault
 from sidebyside.base.live.models import LiveDocument, LiveUpdate
 
+QUIET_FOR = timedelta(minutes=10)
 EMPTY = b"\x00\x00"  # a Yjs update that changes nothing
 
 # Who is told, once it is written, that a document has changed: functions of its id and the ids of the updates.
@@ -37,10 +38,15 @@ def state_of(document: LiveDocument) -> bytes:
 
     Raises Gone where its key was destroyed.
     """
+    return read(document.pk)[1]
+
+
+def read(document_id: int) -> tuple[LiveDocument, bytes, list[int]]:
+    """A document as it stands, its state as `state_of`, and the ids of the updates that are not in its snapshot."""
     # The updates first: what is compacted in between is then in the snapshot that is read after them.
-    updates = list(document.updates.order_by("pk"))
-    document = LiveDocument.objects.get(pk=document.pk)
-    return merged(_opened(document, updates))
+    updates = list(LiveUpdate.objects.filter(document=document_id).order_by("pk"))
+    document = LiveDocument.objects.get(pk=document_id)
+    return document, merged(_opened(document, updates)), [update.pk for update in updates]
 
 
 def merged(updates: Iterable[bytes]) -> bytes:
@@ -141,10 +147,23 @@ def compact(document_id: int) -> bool:
         state = made_of(merged(_opened(document, updates))).get_update()
     except Gone:
         return False
+    return replace(document, state, [update.pk for update in updates])
+
+
+def replace(document: LiveDocument, state: bytes, updates: Sequence[int]) -> bool:
+    """Make `state` the snapshot in the place of the one of `document.version`, and delete these updates, which are in
+    it. Returns False, and does nothing, where another snapshot was made in between."""
     sealed = vault.seal_bytes(state, scope=document.scope, field=str(LiveDocument._meta.get_field("snapshot")))
     with transaction.atomic():
-        mine = LiveDocument.objects.filter(pk=document_id, version=document.version)
+        mine = LiveDocument.objects.filter(pk=document.pk, version=document.version)
         if not mine.update(snapshot=sealed, version=document.version + 1):
             return False
-        LiveUpdate.objects.filter(pk__in=[update.pk for update in updates]).delete()
+        LiveUpdate.objects.filter(pk__in=list(updates)).delete()
     return True
+
+
+def compact_all(*, at: datetime) -> int:
+    """Compact the documents that nobody has written in for a while but whose updates are not part of the snapshot
+    yet, as when a server was killed. Returns how many were."""
+    quiet = LiveUpdate.objects.filter(document__changed_at__lt=at - QUIET_FOR)
+    return sum(compact(document) for document in quiet.order_by().values_list("document", flat=True).distinct())

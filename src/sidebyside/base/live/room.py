@@ -19,6 +19,7 @@ from pycrdt import Doc, TransactionEvent
 from sidebyside.base.live import documents, frames, limits
 
 if TYPE_CHECKING:
+    from sidebyside.base.live.models import LiveDocument
     from sidebyside.base.live.seats import Seat
 
 Count = Callable[[Doc], int]
@@ -63,16 +64,19 @@ class Room:
     # Set, by the writer too, when something was not written: no later change may be, which may need it.
     is_broken: bool = False
     is_erased: bool = False
-    loose: int = 0  # updates since the snapshot
+    # The snapshot that the document was read from, and the updates since that are in it as well.
+    row: LiveDocument | None = None
+    loose: list[int] = field(default_factory=list)
+    is_keeping: bool = False
 
     def __post_init__(self) -> None:
         self._effects: list[bytes] = []
         self.doc: Doc = Doc()
         self.size = Size(0, 0)
 
-    def fill(self, doc: Doc, size: int) -> None:
+    def fill(self, doc: Doc, size: int, row: LiveDocument, loose: list[int]) -> None:
         """Take the document in, whose state has so many bytes."""
-        self.doc = doc
+        self.doc, self.row, self.loose = doc, row, loose
         self._watch = doc.observe(self._changed)
         self._effects.clear()
         self.size = Size(size, min(size, self.count(doc)))

@@ -120,9 +120,18 @@ class Rooms:
             self._compact(room)
 
     def _compact(self, room: Room) -> None:
-        if room.loose and not self._stopping.is_set():
-            room.loose = 0
-            self._later(self.run(_compact, room.document))
+        """Make what is in memory the snapshot, at a moment when all of it is written."""
+        idle = not (room.is_keeping or room.is_broken or room in self._reading or self._stopping.is_set())
+        if room.loose and idle:
+            room.is_keeping = True
+            loose, room.loose = room.loose, []
+            self._later(self._keep(room, room.doc.get_update(), loose))
+
+    async def _keep(self, room: Room, state: bytes, loose: list[int]) -> None:
+        try:
+            room.row = await self.run(_keep, room.document, room.row, state, loose)
+        finally:
+            room.is_keeping = False
 
     def _later(self, work: Any) -> None:
         async def do() -> None:
@@ -166,9 +175,7 @@ class Rooms:
         written: asyncio.Future[None] = self.loop.create_future()
         room.when_written(lambda: None if written.done() else written.set_result(None))
         await written
-        doc, size, loose = await self.run(_read, room.document)
-        room.fill(doc, size)
-        room.loose = loose
+        room.fill(*await self.run(_read, room.document))
 
     def _give_up(self, room: Room) -> None:
         """Something of this room cannot be read or was not written: let all come back, to a new one."""
@@ -202,7 +209,7 @@ class Rooms:
                 ids = told.setdefault(room.document, [])
                 if change.id not in ids:
                     ids.append(change.id)
-                    room.loose += 1
+                    room.loose.append(change.id)
         for seat, number in last.items():
             seat.is_written(number)
         for change in batch:
@@ -214,7 +221,8 @@ class Rooms:
             if not change.room.is_broken:
                 change.room.has_written(change.place)
         for room in {change.room for change in batch}:
-            if room.loose >= UPDATES_BEFORE_COMPACTING and not room.is_broken:
+            # (not all rooms at the same moment)
+            if len(room.loose) >= UPDATES_BEFORE_COMPACTING + room.document % 100 and room.given == room.written:
                 self._compact(room)
 
     # What others changed
@@ -239,8 +247,8 @@ class Rooms:
                 self.renew(room)
                 return
             if effect != documents.EMPTY:
-                room.loose += 1
                 room.tell(frames.change(effect))
+        room.loose += [id for id in ids if id not in room.loose]
 
     def news(self, document: int, of: str) -> None:
         """Say to all who have a document open that rows beside its text changed. Any thread may call this."""
@@ -325,16 +333,20 @@ def tell_news(document: int, of: str) -> None:
 # In a thread of its own
 
 
-def _read(document: int) -> tuple[Any, int, int]:
-    row = LiveDocument.objects.get(pk=document)
-    loose = row.updates.count()
-    state = documents.state_of(row)
-    return documents.made_of(state), len(state), loose
+def _read(document: int) -> tuple[Any, int, LiveDocument, list[int]]:
+    row, state, loose = documents.read(document)
+    return documents.made_of(state), len(state), row, loose
 
 
 def _updates(document: int, ids: Sequence[int]) -> list[bytes]:
     return documents.updates_of(LiveUpdate.objects.filter(document=document, pk__in=list(ids)))
 
 
-def _compact(document: int) -> None:
+def _keep(document: int, row: LiveDocument | None, state: bytes, loose: list[int]) -> LiveDocument | None:
+    """Keep a snapshot. Returns the row with it; None where it is not known what is in the snapshot there is, since
+    another process made it: then all is read once more."""
+    if row is not None and documents.replace(row, state, loose):
+        row.version += 1
+        return row
     documents.compact(document)
+    return None

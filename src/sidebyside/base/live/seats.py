@@ -50,8 +50,9 @@ class Seat:
         self.number = id(self)
         self.client: int | None = None
         self.cursor = b""
-        # Set from any thread: the code to close with, once she may not be here any more.
+        # Set from any thread: the code to close with, once she may not be here any more. Then nothing of hers is written.
         self.lost = FINE
+        self.is_closing = False
         self.asked_at = now
         self._changes = Bucket(limits.CHANGES_A_SECOND, limits.CHANGES_AT_ONCE, now)
         self._cursors = Bucket(limits.CURSORS_A_SECOND, limits.CURSORS_AT_ONCE, now)
@@ -72,7 +73,7 @@ class Seat:
         except Malformed:
             self.refuse(0, "malformed")
             return
-        if self.lost:
+        if self.lost or self.is_closing:
             self.close(self.lost)
             return
         if frame.kind == frames.CURSOR:
@@ -163,6 +164,8 @@ class Seat:
 
     def send(self, message: bytes | str) -> None:
         """Let a message wait to be sent. Where too much waits the socket is closed: its browser comes back."""
+        if self.is_closing:
+            return
         self._bytes += len(message)
         if self._bytes > limits.MOST_WAITING and len(self._out) > 1:
             self._out.clear()
@@ -172,11 +175,11 @@ class Seat:
         self._something.set()
 
     def close(self, code: int) -> None:
-        """Close the socket, after what waits."""
-        if not self.lost:
-            self.lost = code
-        self._out.append(code)
-        self._something.set()
+        """Close the socket, after what waits. What came from it before is still written."""
+        if not self.is_closing:
+            self.is_closing = True
+            self._out.append(code)
+            self._something.set()
 
     async def sending(self, send: Send) -> None:
         """Send what waits, until the socket is closed."""

@@ -11,8 +11,8 @@ from django.core.management.base import BaseCommand, CommandError, CommandParser
 from django.utils import timezone
 
 from sidebyside.base import bin, sent_forms
-from sidebyside.base.live import documents
 from sidebyside.base.files import storing
+from sidebyside.base.live import documents
 from sidebyside.calendars.actions.connections import read_due
 from sidebyside.calendars.actions.timetable_uploads import put_old_uploads_away
 from sidebyside.conversations.actions import forget_scratch
