@@ -3,7 +3,9 @@ import "htmx.org/dist/htmx.esm.min.js";
 import "./keep-draft.js";
 import "./answer-count.js";
 import "./auto-save.js";
+import "./class-list.js";
 import "./copy-text.js";
+import "./send-files.js";
 import "./signing-out.js";
 import "./week-grid.js";
 

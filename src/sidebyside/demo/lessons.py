@@ -6,6 +6,7 @@ from datetime import timedelta
 from typing import TYPE_CHECKING
 
 from sidebyside.base.rich_text.markdown import from_markdown, to_markdown
+from sidebyside.demo.lesson_files import attach_files
 from sidebyside.lessons.actions import parts, remarks
 from sidebyside.lessons.actions.lessons import begin
 from sidebyside.lessons.actions.versions import keep_version
@@ -100,6 +101,7 @@ def plan_lessons(world: World) -> None:
     """Give three teachers a lesson each; Ben's has been taught, asked about and improved."""
     _ben(world)
     _hana(world)
+    attach_files(world)
     world.lessons["steel_wool"] = begin(
         partnership=None, teacher=world.lena, title="Does it get lighter when it burns?", about="Year 8, science",
         by=world.lena, at=world.at - 4 * DAY, text=_text("Does it get lighter when it burns?", "", WOOL),
