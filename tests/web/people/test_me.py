@@ -135,6 +135,9 @@ def test_she_takes_what_she_wrote_and_what_they_wrote_together(as_ana, world):
     assert "You want every pupil to hold a position" in page
     assert "Wait longer after a question" in words
     assert "Fractions that pupils can argue about" in words
+    assert {"lesson", "lessonversion", "remark"} <= kinds
+    assert "Four jugs stand in front" in words
+    assert "When do your pupils have to decide something" in words
     assert any(piece["partners"] == "Ben Okafor" for piece in pieces)
 
 
@@ -142,7 +145,9 @@ def test_what_others_wrote_stays_with_them(client, world):
     client.force_login(world.ben)
     _pieces, page, words = work_of(client)
     assert "The quick ones finish" in words
-    for secret in ("You want every pupil to hold a position", "Wait longer after a question"):
+    assert "Never, now that I see it written down" in words
+    hers = ("You want every pupil to hold a position", "Wait longer after a question", "When do your pupils have to")
+    for secret in hers:
         assert secret not in words
         assert secret not in page
 
@@ -150,8 +155,9 @@ def test_what_others_wrote_stays_with_them(client, world):
 @pytest.mark.parametrize("who", ["lena", "mai", "dara", "emre", "ines", "jonas", "kofi"])
 def test_outsiders_take_nothing_of_theirs(client, world, who):
     client.force_login(getattr(world, who))
-    pieces, _page, _words = work_of(client)
+    pieces, _page, words = work_of(client)
     assert not [piece for piece in pieces if piece["partners"]]
+    assert "Four jugs" not in words
     assert not {piece["kind"] for piece in pieces} & {"note", "goal", "sheet", "agreement", "scratchnote"}
 
 

@@ -26,11 +26,14 @@ from sidebyside.notices.entries import calendar_of
 from sidebyside.partnerships.models import Member
 from sidebyside.people.models import Person
 from sidebyside.web import dates
+from sidebyside.web.people.me_lessons import texts_of
 
 ALL_TIME = timedelta(days=20_000)
 # An address that she typed is a key to a calendar elsewhere, not a text of hers.
 NOT_HER_WORDS = ("outsidecalendar",)
-WHEN = ("written_at", "logged_at", "began_at", "at", "changed_at", "asked_at")
+WHEN = ("written_at", "logged_at", "began_at", "begun_at", "made_at", "rated_at", "at", "changed_at", "asked_at")
+
+LESSONS = ("lesson", "lessonversion")  # each is also a file of its own, in Markdown
 
 
 @dataclass(frozen=True)
@@ -100,7 +103,7 @@ def _piece(row: Any, names: Iterable[str], partners: dict[int, str]) -> Piece:
         in_words=dates.on_paper(moment) if moment else "",
         partners=partners.get(own, ""),
         facts=_facts(row),
-        texts={name: str(getattr(row, name) or "") for name in names},
+        texts=texts_of(row, names),
     )
 
 
@@ -122,15 +125,23 @@ def _facts(row: Any) -> dict[str, str]:
 def kind_in_words(name: str) -> str:
     """What a kind of record is called on the page."""
     known = {
+        "adoption": _("Thanks for lessons I took over"),
         "agreement": _("Agreements"),
         "answer": _("Answers to plans"),
+        "attachment": _("Files of lessons"),
         "calendarremark": _("What I asked or offered on a calendar"),
         "coverrequest": _("Notes for who takes a lesson of mine"),
         "entry": _("Reflections"),
         "goal": _("Goals"),
+        "lesson": _("Lessons"),
+        "lessonversion": _("Versions of lessons"),
         "normcard": _("Norm cards"),
         "note": _("Notes"),
+        "ownchecklist": _("Checklists of our own"),
         "plan": _("Plans"),
+        "publication": _("What I wished to publish"),
+        "rating": _("How I see lessons"),
+        "remark": _("What I said about lessons"),
         "scratchnote": _("Scratch notes"),
         "sheet": _("Sheets of the cycle"),
         "step": _("Steps"),
@@ -156,5 +167,8 @@ def as_zip(request: HttpRequest, pieces: list[Piece], *, at: datetime) -> bytes:
     with zipfile.ZipFile(file, "w", zipfile.ZIP_DEFLATED) as archive:
         archive.writestr("my-work.html", page)
         archive.writestr("my-work.json", json.dumps(data, ensure_ascii=False, indent=1))
+        lessons = [piece for piece in pieces if piece.kind in LESSONS]
+        for number, piece in enumerate(lessons, start=1):
+            archive.writestr(f"lessons/{number:03}-{piece.kind}-{piece.when[:10]}.md", piece.texts["text"])
         archive.writestr("my-calendar.ics", calendar_of(request.user, at=at, back=ALL_TIME))
     return file.getvalue()

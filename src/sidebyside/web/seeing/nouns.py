@@ -4,7 +4,9 @@ from django.db.models import Model
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
+from sidebyside.base.files.models import StoredFile
 from sidebyside.base.keys.models import DataKey, KeyStore
+from sidebyside.base.live.models import LiveDocument, LiveUpdate
 from sidebyside.base.models import Event, Installation, SentForm
 from sidebyside.calendars.models import (
     Appointment,
@@ -18,7 +20,19 @@ from sidebyside.conversations.models import Note, ScratchNote
 from sidebyside.cover.models import Away, CoverOffer, CoverRequest, CoverRules, SubstituteDay
 from sidebyside.cycles.models import Contact, Cycle, Goal, Sheet
 from sidebyside.journals.models import Entry
-from sidebyside.materials.models import PlaceGoal, Programme
+from sidebyside.lessons.models import (
+    Adoption,
+    Attachment,
+    Lesson,
+    LessonVersion,
+    OwnChecklist,
+    Publication,
+    PublicationConsent,
+    PublishedFile,
+    Rating,
+    Remark,
+)
+from sidebyside.materials.models import Framework, PlaceGoal, Programme
 from sidebyside.partnerships.models import (
     Agreement,
     NormCard,
@@ -51,6 +65,7 @@ NOUNS: list[tuple[type[Model], Promise]] = [
     (RosterImport, _("Rosters")),
     (Programme, _("Programmes and materials")),
     (PlaceGoal, _("Goals of a place")),
+    (Framework, _("Lists of standards")),
     (Term, _("Terms")),
     (Timetable, _("Timetables, and weeks that people typed")),
     (TimetableImport, _("Timetables that were uploaded")),
@@ -71,6 +86,16 @@ NOUNS: list[tuple[type[Model], Promise]] = [
     (Contact, _("Contacts")),
     (Note, _("Notes")),
     (ScratchNote, _("Scratch notes of a coach")),
+    (Lesson, _("Lessons")),
+    (LessonVersion, _("Versions of a lesson")),
+    (Remark, _("What is said about a lesson")),
+    (Rating, _("How somebody sees a lesson")),
+    (OwnChecklist, _("Checklists that a partnership made its own")),
+    (Attachment, _("Files of a lesson")),
+    (Publication, _("Lessons given to everybody")),
+    (PublicationConsent, _("Who agreed to that")),
+    (PublishedFile, _("Files that were given along")),
+    (Adoption, _("Who made a given lesson her own")),
     (Visit, _("Visits")),
     (VisitCover, _("What is done with the lesson of who visits")),
     (Meeting, _("Meetings of a partnership")),
@@ -89,4 +114,6 @@ NOUNS: list[tuple[type[Model], Promise]] = [
     (Event, _("What the program writes down for itself")),
 ]
 # Machinery under the rule "nobody", which the last line above stands for.
-UNDER_THE_LAST = (EntryPass, FirstRun, DataKey, Installation, KeyStore, SentForm)
+UNDER_THE_LAST = (
+    EntryPass, FirstRun, DataKey, Installation, KeyStore, LiveDocument, LiveUpdate, SentForm, StoredFile,
+)  # fmt: skip
