@@ -15,6 +15,7 @@ from sidebyside.lessons.actions.remarks import name_version
 from sidebyside.lessons.models import Lesson, LessonVersion
 from sidebyside.lessons.queries import text_of
 from sidebyside.lessons.text import LessonText
+from sidebyside.lessons.version_queries import says
 from sidebyside.people.models import Person
 
 LONGEST_NAME = 80
@@ -56,30 +57,29 @@ def rename_version(version: LessonVersion, *, kind: str, name: str, by: Person, 
 
 
 @transaction.atomic
-def restore_version(version: LessonVersion, *, by: Person, at: datetime) -> LessonVersion | None:
+def restore_version(version: LessonVersion, *, by: Person, at: datetime) -> LessonVersion:
     """Let a lesson say again what a version says. What it said until now is kept as a version first, where no version
     says it yet: nothing is lost, and those who write at the same moment go on in what stands then.
 
-    Returns the version that was kept, or None. Raises Refused where the lesson says the same already, where the text
-    of the version was erased, and when the lesson is only there to read.
+    Returns the version that says what the lesson said before. Raises Refused where the lesson says the same already,
+    where the text of the version was erased, and when the lesson is only there to read.
     """
     lesson = version.lesson
     must_be_open(lesson)
-    vault.opened([version], "body")
-    if not version.body:
+    wanted, now = says(version), text_of(lesson)
+    if wanted is None:
         raise Refused(_("The text of this version was erased."))
-    wanted, now = LessonText.from_json(version.body), text_of(lesson)
     if wanted == now:
         raise Refused(_("The lesson says this already."))
-    kept = None
-    if not _says(lesson, now):
+    before = _that_says(lesson, now)
+    if before is None:
         name = _("Before going back to version %(number)s") % {"number": version.number}
-        kept = keep_version(lesson, kind=LessonVersion.Kind.OTHER, name=name, by=by, at=at)
+        before = keep_version(lesson, kind=LessonVersion.Kind.OTHER, name=name, by=by, at=at)
     change_text(lesson, lambda doc: lesson_text.fill(doc, wanted), by=by, at=at)
     if (now.title, now.about) != (wanted.title, wanted.about) and wanted.title:
         rename(lesson, title=wanted.title, about=wanted.about, version=lesson.version, by=by, at=at)
     record("lesson.version_restored", version, by=by, at=at, partnership=lesson.partnership_id)
-    return kept
+    return before
 
 
 def _name(name: str) -> str:
@@ -114,7 +114,8 @@ def _must_differ(last: LessonVersion, body: str) -> None:
         )
 
 
-def _says(lesson: Lesson, text: LessonText) -> bool:
-    """Whether any version of a lesson says this."""
+def _that_says(lesson: Lesson, text: LessonText) -> LessonVersion | None:
+    """The latest version that says this."""
     body = text.to_json()
-    return any(version.body == body for version in vault.opened(lesson.versions.order_by("-number"), "body"))
+    found = vault.opened(lesson.versions.order_by("-number"), "body")
+    return next((version for version in found if version.body == body), None)

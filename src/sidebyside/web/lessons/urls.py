@@ -2,6 +2,7 @@ from django.urls import path
 
 from sidebyside.web.lessons import (
     checklists,
+    comparing,
     exports,
     files,
     lessons,
@@ -13,6 +14,7 @@ from sidebyside.web.lessons import (
     reading,
     remarks,
     standards,
+    versions,
 )
 
 # Sorted by what they are about; each area of lessons adds its own lines.
@@ -20,6 +22,8 @@ urlpatterns = [
     # checklists
     path("partnerships/<int:pk>/checklist/", checklists.checklist, name="checklist"),
     path("partnerships/<int:pk>/checklist/shipped/", checklists.take_up, name="checklist_taking_up"),
+    # comparison
+    path("lessons/<int:pk>/comparison/", comparing.comparison, name="lesson_comparison"),
     # exports
     path("lessons/<int:pk>/lesson.html", exports.html, name="lesson_html"),
     path("lessons/<int:pk>/lesson.md", exports.markdown, name="lesson_markdown"),
@@ -73,4 +77,9 @@ urlpatterns = [
     path("lessons/<int:pk>/standards/", standards.standards, name="lesson_standards"),
     path("lessons/<int:pk>/standards/<int:standard>/", standards.choose, name="lesson_standard"),
     path("lessons/<int:pk>/standards/removal/", standards.drop, name="lesson_standards_removal"),
+    # versions
+    path("lessons/<int:pk>/versions/", versions.versions, name="lesson_versions"),
+    path("lessons/versions/<int:pk>/", versions.version, name="lesson_version"),
+    path("lessons/versions/<int:pk>/name/", versions.rename, name="lesson_version_name"),
+    path("lessons/versions/<int:pk>/restoration/", versions.restore, name="lesson_version_restoration"),
 ]
