@@ -14,6 +14,8 @@ from sidebyside.calendars.actions.timetable_uploads import keep_upload as keep_t
 from sidebyside.calendars.models import Timetable, TimetableImport
 from sidebyside.calendars.periods import PlannedPeriod
 from sidebyside.demo.world import World
+from sidebyside.lessons.actions import publishing
+from sidebyside.lessons.actions.versions import keep_version
 from sidebyside.materials.models import Framework
 from sidebyside.materials.standards_uploads import keep_package
 from sidebyside.partnerships import actions as partnerships
@@ -43,6 +45,8 @@ NO_PAGE = {
     "roster_template": "a table to download",
     "roster_changes": "a table to download",
     "my_work_file": "a file to download",
+    "commons_feed": "a file that readers of news read (tests/web/commons/test_commons.py)",
+    "published_file": "a file that was published along",
     "feed": "a file that calendar programs read (tests/web/calendars/test_feeds.py)",
     "source_leaders": "a post",
     "scratch": "stands on the workspace; alone it is only shown when two of her own texts meet",
@@ -291,6 +295,38 @@ def of_standards(world: World) -> Addresses:
     return _flat(found)
 
 
+def of_commons(world: World) -> Addresses:
+    """What is given to everybody, as strangers, adopters and makers see it, and the way there in every state."""
+    at, box, drinks, mine = timezone.now(), world.lessons["box"], world.lessons["drinks"], world.lessons["bens_box"]
+    given, version = box.publications.get(), drinks.versions.order_by("number").last()
+    said = {"before": None, "licence": "by", "credit": "", "subject": "", "level": "", "language": "en", "pictures": {}}
+    draft = publishing.propose(
+        drinks, version=version, replacements={"Pairs": "They", "jugs": ""}, by=world.ben, at=at,
+        **{**said, "before": drinks.versions.order_by("number").first()},
+    )  # fmt: skip
+    publishing.agree(draft, read=draft.asked_at, by=world.ben, at=at)
+    gone, laid = (
+        publishing.propose(one, version=keep_version(one, kind="other", name="", by=by, at=at), replacements={}, by=by,
+                           at=at, **{**said, "licence": "by-sa"})
+        for one, by in ((mine, world.ben), (world.lessons["steel_wool"], world.lena))
+    )  # fmt: skip
+    publishing.agree(gone, read=gone.asked_at, by=world.ben, at=at)
+    publishing.retract(gone, by=world.ben, at=at)
+    publishing.decline(laid, by=world.lena, at=at)
+    state = f"/lessons/{drinks.pk}/publication/"
+    found = {
+        STRANGER: [
+            "/commons/", "/commons/?q=zz", "/commons/?q=lid&licence=by-sa&kind=improvement", f"/commons/{given.pk}/",
+            f"/commons/{gone.pk}/",
+        ],
+        "ana": ["/", "/commons/", f"/commons/{given.pk}/", state, f"{state}?change=1", f"{state}?version=1"],
+        "ben": [state, f"/lessons/{mine.pk}/publication/", f"/lessons/{mine.pk}/"],
+        "hana": ["/", f"/commons/{given.pk}/", f"/lessons/{box.pk}/publication/"],
+        "lena": [f"/lessons/{laid.lesson_id}/publication/", f"/lessons/{laid.lesson_id}/publication/?change=1"],
+    }  # fmt: skip
+    return _flat(found)
+
+
 def _flat(found: dict[str, list[str]]) -> Addresses:
     return [(name, path) for name, paths in found.items() for path in paths]
 
@@ -329,6 +365,7 @@ GROUPS: dict[str, Callable[[World], Addresses]] = {
     "offices": of_offices,
     "time": of_time,
     "calendars": of_calendars,
+    "commons": of_commons,
     "terms": of_terms,
     "visits": of_visits,
     "cover": of_cover,

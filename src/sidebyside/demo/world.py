@@ -11,6 +11,7 @@ from django.db import transaction
 from sidebyside.conversations import actions as conversations
 from sidebyside.cycles import actions as cycles
 from sidebyside.cycles.models import Cycle, Sheet
+from sidebyside.demo.commons import publish_lessons
 from sidebyside.demo.lessons import plan_lessons
 from sidebyside.demo.standards import choose_standards
 from sidebyside.demo.time import keep_time, meet, plan_next_term
@@ -107,6 +108,7 @@ def make(*, at: datetime) -> World:
     _what_waits(world)
     meet(world)
     plan_lessons(world)
+    publish_lessons(world)
     choose_standards(world)
     plan_next_term(world)
     return world
