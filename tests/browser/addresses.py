@@ -16,6 +16,7 @@ from sidebyside.calendars.periods import PlannedPeriod
 from sidebyside.demo.world import World
 from sidebyside.lessons.actions import publishing
 from sidebyside.lessons.actions.versions import keep_version
+from sidebyside.lessons.queries import text_of
 from sidebyside.materials.models import Framework
 from sidebyside.materials.standards_uploads import keep_package
 from sidebyside.partnerships import actions as partnerships
@@ -271,6 +272,29 @@ def of_cover(world: World) -> Addresses:
     return _flat(found)
 
 
+def of_lessons(world: World) -> Addresses:
+    """Lessons of a partnership and of one's own, with what is said about them and their way."""
+    lesson, own = world.lessons["drinks"], world.lessons["steel_wool"]
+    part = text_of(lesson).parts[1].id
+    question = lesson.remarks.filter(kind="question", answers=None).first()
+    answer = lesson.remarks.filter(answers__isnull=False).first()
+    found = {
+        "ana": [
+            "/lessons/", f"/partnerships/{world.ana_and_ben.pk}/lessons/",
+            f"/partnerships/{world.ana_and_chen.pk}/lessons/",
+            f"/lessons/{lesson.pk}/", f"/lessons/{lesson.pk}/title/", f"/lessons/{lesson.pk}/path/",
+            f"/lessons/{lesson.pk}/parts/{part}/", f"/lessons/{lesson.pk}/remarks/",
+            f"/lessons/{lesson.pk}/remarks/?part={part}", f"/lessons/remarks/{question.pk}/",
+            f"/lessons/remarks/{question.pk}/words/",
+        ],
+        "ben": [f"/lessons/{lesson.pk}/", f"/lessons/remarks/{answer.pk}/words/"],
+        "chen": ["/lessons/"],
+        "lena": ["/lessons/", f"/lessons/{own.pk}/"],
+        "goran": [f"/lessons/{world.lessons['box'].pk}/"],
+    }  # fmt: skip
+    return _flat(found)
+
+
 def of_standards(world: World) -> Addresses:
     """Lists of standards to read and to keep, a package that waits, and choosing for a lesson."""
     north, lesson = world.northshore, world.lessons["drinks"]
@@ -369,5 +393,6 @@ GROUPS: dict[str, Callable[[World], Addresses]] = {
     "terms": of_terms,
     "visits": of_visits,
     "cover": of_cover,
+    "lessons": of_lessons,
     "standards": of_standards,
 }

@@ -130,9 +130,9 @@ def test_settled_it_steps_back(lesson: Lesson, ana: Client, ben: Client) -> None
     say(ana, lesson)
     made = Remark.objects.get()
     ben.post(reverse("remark_settlement", args=[made.pk]))
-    assert "1 that is settled" in shown(ana, "lesson", lesson.pk)
+    assert "1 laid aside or accepted" in shown(ana, "lesson", lesson.pk)
     ben.post(reverse("remark_reopening", args=[made.pk]))
-    assert "that is settled" not in shown(ana, "lesson", lesson.pk)
+    assert "laid aside or accepted" not in shown(ana, "lesson", lesson.pk)
 
 
 def test_a_form_sent_twice_says_it_once(lesson: Lesson, ana: Client) -> None:
