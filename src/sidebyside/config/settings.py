@@ -180,6 +180,21 @@ CONTENT_SECURITY_POLICY = {
     }
 }
 
+# Several server processes: how they tell one another who has a lesson open and which changes were written
+
+REDIS_URL = environment.text("REDIS_URL")
+CHANNEL_LAYERS = (
+    {
+        "default": {
+            "BACKEND": "channels_redis.pubsub.RedisPubSubChannelLayer",
+            # Ids and cursors, no texts; enciphered all the same.
+            "CONFIG": {"hosts": [REDIS_URL], "prefix": "sidebyside", "symmetric_encryption_keys": [SECRET_KEY]},
+        }
+    }
+    if REDIS_URL
+    else {}
+)
+
 # Mail and logs
 
 for _key, _value in environment.mail(environment.text("EMAIL_URL"), SIDEBYSIDE_HOME / "mail").items():

@@ -9,9 +9,9 @@ All of it runs in the event loop, but for reading the document.
 from __future__ import annotations
 
 from collections import deque
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import pycrdt
 from pycrdt import Doc, TransactionEvent
@@ -64,21 +64,35 @@ class Room:
     # Set, by the writer too, when something was not written: no later change may be, which may need it.
     is_broken: bool = False
     is_erased: bool = False
+    is_filled: bool = False
     # The snapshot that the document was read from, and the updates since that are in it as well.
     row: LiveDocument | None = None
-    loose: list[int] = field(default_factory=list)
-    is_keeping: bool = False
+    loose: set[int] = field(default_factory=set)
+    # Those of them that become part of the snapshot at this moment.
+    kept: set[int] = field(default_factory=set)
+    # Who has it open in other processes: when that was said, and person, name and browsers of each.
+    elsewhere: dict[str, tuple[float, list[list[Any]]]] = field(default_factory=dict)
 
     def __post_init__(self) -> None:
         self._effects: list[bytes] = []
         self.doc: Doc = Doc()
         self.size = Size(0, 0)
 
+    @property
+    def version(self) -> int | None:
+        """That of the snapshot which is known to be in the document."""
+        return None if self.row is None else self.row.version
+
+    def unknown(self, ids: Iterable[int]) -> list[int]:
+        """Which of these updates are not known to be in the document."""
+        return [id for id in ids if id not in self.loose and id not in self.kept]
+
     def fill(self, doc: Doc, size: int, row: LiveDocument, loose: list[int]) -> None:
         """Take the document in, whose state has so many bytes."""
-        self.doc, self.row, self.loose = doc, row, loose
+        self.doc, self.row, self.loose = doc, row, set(loose)
         self._watch = doc.observe(self._changed)
         self._effects.clear()
+        self.is_filled = True
         self.size = Size(size, min(size, self.count(doc)))
 
     def _changed(self, event: TransactionEvent) -> None:
@@ -195,15 +209,36 @@ class Room:
             if seat is not but:
                 seat.send(message)
 
-    def tell_who(self) -> None:
-        """Say who is here."""
-        people: dict[int, tuple[str, list[int]]] = {}
+    def here(self) -> list[list[Any]]:
+        """Who has the document open in this process: person, name and the browsers whose cursors she moves."""
+        people: dict[int, list[Any]] = {}
         for seat in self.seats.values():
-            clients = people.setdefault(seat.guest.person, (seat.guest.name, []))[1]
+            found = people.setdefault(seat.guest.person, [seat.guest.person, seat.guest.name, []])
             if seat.client is not None:
-                clients.append(seat.client)
-        who = [{"id": person, "name": name, "clients": clients} for person, (name, clients) in people.items()]
-        self.tell(frames.as_json(type="who", people=who))
+                found[2].append(seat.client)
+        return list(people.values())
+
+    def tell_who(self) -> None:
+        """Say who is here, in this process and elsewhere."""
+        people = joined(self.here(), (people for _at, people in self.elsewhere.values()))
+        self.tell(frames.as_json(type="who", people=people))
+
+    def forget_elsewhere(self, before: float) -> None:
+        """Forget who is said to be in processes that were last heard of before this moment."""
+        gone = [process for process, (at, _people) in self.elsewhere.items() if at < before]
+        for process in gone:
+            del self.elsewhere[process]
+        if gone:
+            self.tell_who()
+
+
+def joined(here: Iterable[list[Any]], others: Iterable[list[list[Any]]]) -> list[dict[str, Any]]:
+    """Who is here and elsewhere, each person once, with all her browsers."""
+    people: dict[int, dict[str, Any]] = {}
+    for person, name, clients in [*here, *(each for there in others for each in there)]:
+        found = people.setdefault(person, {"id": person, "name": name, "clients": []})
+        found["clients"] += clients
+    return list(people.values())
 
 
 def must_be_a_panic(fault: BaseException) -> None:

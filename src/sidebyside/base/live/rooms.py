@@ -12,11 +12,13 @@ import threading
 import time
 from collections.abc import Callable, Sequence
 from concurrent.futures import ThreadPoolExecutor
+from functools import partial
 from typing import Any, TypeVar
 
 from django.db import connections
 
 from sidebyside.base.live import documents, frames, limits
+from sidebyside.base.live.elsewhere import Elsewhere, tell_from_a_page
 from sidebyside.base.live.following import (
     SECONDS_BETWEEN,
     SECONDS_UNTIL_ASKED_AGAIN,
@@ -61,6 +63,7 @@ class Rooms:
         self.writer = Writer(self._everybody, self._done)
         self._watcher = threading.Thread(target=self._watch, name="live watcher", daemon=True)
         self._stopping = threading.Event()
+        self.elsewhere = Elsewhere(self)
         running.append(self)
 
     def _everybody(self) -> Sequence[Seat]:
@@ -77,6 +80,7 @@ class Rooms:
         if not self.writer.is_alive():
             self.writer.start()
             self._watcher.start()
+            self.elsewhere.start()
         room = self._open.get(guest.document)
         if room is None or room.is_broken:
             room = self._open[guest.document] = Room(guest.document, guest.scope, self._count)
@@ -100,7 +104,7 @@ class Rooms:
         for other in room.seats.values():
             if other is not seat and other.cursor:
                 seat.send(other.cursor)
-        room.tell_who()
+        self.tell_who(room)
         return seat
 
     def leave(self, seat: Seat) -> None:
@@ -109,10 +113,22 @@ class Rooms:
         if self.seats.pop(seat.number, None) is None:
             return
         room.seats.pop(seat.number, None)
-        if room.seats:
-            room.tell_who()
-        else:
+        self.tell_who(room)
+        if not room.seats:
             room.when_written(lambda: self._put_away(room))
+
+    def tell_who(self, room: Room) -> None:
+        """Say to all who is here, in other processes too."""
+        room.tell_who()
+        self.elsewhere.tell_who(room)
+
+    def room_of(self, document: int) -> Room | None:
+        """The room of a document that is open here."""
+        return self._open.get(document)
+
+    def open_rooms(self) -> list[Room]:
+        """All that are open here."""
+        return list(self._open.values())
 
     def _put_away(self, room: Room) -> None:
         if not room.seats and self._open.get(room.document) is room:
@@ -121,17 +137,18 @@ class Rooms:
 
     def _compact(self, room: Room) -> None:
         """Make what is in memory the snapshot, at a moment when all of it is written."""
-        idle = not (room.is_keeping or room.is_broken or room in self._reading or self._stopping.is_set())
+        idle = not (room.kept or room.is_broken or room in self._reading or self._stopping.is_set())
         if room.loose and idle:
-            room.is_keeping = True
-            loose, room.loose = room.loose, []
-            self._later(self._keep(room, room.doc.get_update(), loose))
+            room.kept, room.loose = room.loose, set()
+            self._later(self._keep(room, room.doc.get_update()))
 
-    async def _keep(self, room: Room, state: bytes, loose: list[int]) -> None:
+    async def _keep(self, room: Room, state: bytes) -> None:
         try:
-            room.row = await self.run(_keep, room.document, room.row, state, loose)
+            room.row = await self.run(_keep, room.document, room.row, state, sorted(room.kept))
         finally:
-            room.is_keeping = False
+            room.kept = set()
+        if room.row is None and room.seats:
+            self.renew(room)  # another process made a snapshot, and something may be in it that was not heard of
 
     def _later(self, work: Any) -> None:
         async def do() -> None:
@@ -175,7 +192,11 @@ class Rooms:
         written: asyncio.Future[None] = self.loop.create_future()
         room.when_written(lambda: None if written.done() else written.set_result(None))
         await written
-        room.fill(*await self.run(_read, room.document))
+        read = await self.run(_read, room.document)
+        had = room.doc.get_state() if room.is_filled else None
+        room.fill(*read)
+        if had is not None and room.doc.get_state() != had:
+            room.tell(frames.change(room.doc.get_update(had)))  # what was written elsewhere, unheard of
 
     def _give_up(self, room: Room) -> None:
         """Something of this room cannot be read or was not written: let all come back, to a new one."""
@@ -209,7 +230,9 @@ class Rooms:
                 ids = told.setdefault(room.document, [])
                 if change.id not in ids:
                     ids.append(change.id)
-                    room.loose.append(change.id)
+                    room.loose.add(change.id)
+        if told:
+            self.elsewhere.tell("changed", changes=[[document, ids] for document, ids in told.items()])
         for seat, number in last.items():
             seat.is_written(number)
         for change in batch:
@@ -228,13 +251,14 @@ class Rooms:
     # What others changed
 
     def changed(self, document: int, ids: Sequence[int]) -> None:
-        """Updates of a document were written elsewhere: in a page, in another process. Any thread may call this."""
-        _call(self.loop, self._changed, document, ids)
+        """Updates of a document were written by a page of this process. Any thread may call this."""
+        _call(self.loop, self.take_changed, document, ids)
 
-    def _changed(self, document: int, ids: Sequence[int]) -> None:
+    def take_changed(self, document: int, ids: Sequence[int]) -> None:
+        """Take in what was written elsewhere."""
         room = self._open.get(document)
-        if room is not None and not room.is_broken:
-            self._later(self._take(room, ids))
+        if room is not None and not room.is_broken and (new := room.unknown(ids)):
+            self._later(self._take(room, new))
 
     async def _take(self, room: Room, ids: Sequence[int]) -> None:
         updates = await self.run(_updates, room.document, ids)
@@ -248,7 +272,7 @@ class Rooms:
                 return
             if effect != documents.EMPTY:
                 room.tell(frames.change(effect))
-        room.loose += [id for id in ids if id not in room.loose]
+        room.loose.update(ids)
 
     def news(self, document: int, of: str) -> None:
         """Say to all who have a document open that rows beside its text changed. Any thread may call this."""
@@ -298,6 +322,7 @@ class Rooms:
             self.writer.stop()
             await asyncio.to_thread(self.writer.join, SECONDS_TO_STOP)
             await asyncio.to_thread(self._watcher.join, SECONDS_TO_STOP)
+        await self.elsewhere.stop()
         for task in [*self._tasks, *self._reading.values()]:
             task.cancel()
         await asyncio.to_thread(close_connections, self._readers, READERS)
@@ -316,9 +341,12 @@ running: list[Rooms] = []
 
 
 def _tell(document: int, updates: Sequence[int]) -> None:
+    writing = [rooms for rooms in running if rooms.writer is threading.current_thread()]
     for rooms in list(running):
-        if threading.current_thread() is not rooms.writer:
+        if rooms not in writing:
             rooms.changed(document, updates)
+    if not writing:  # (the loop of the writer tells the others itself, a whole batch at once)
+        _tell_elsewhere("changed", changes=[[document, list(updates)]])
 
 
 documents.told.append(_tell)
@@ -328,6 +356,14 @@ def tell_news(document: int, of: str) -> None:
     """Say to all who have a document open that rows beside its text changed."""
     for rooms in list(running):
         rooms.news(document, of)
+    _tell_elsewhere("news", document=document, of=of)
+
+
+def _tell_elsewhere(what: str, **content: Any) -> None:
+    if running:
+        _call(running[0].loop, partial(running[0].elsewhere.tell, what, **content))
+    else:
+        tell_from_a_page(what, **content)
 
 
 # In a thread of its own

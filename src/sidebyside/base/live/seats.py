@@ -50,7 +50,7 @@ class Seat:
         self.number = id(self)
         self.client: int | None = None
         self.cursor = b""
-        # Set from any thread: the code to close with, once she may not be here any more. Then nothing of hers is written.
+        # Set from any thread: the code to close with once she may not be here any more. Nothing of hers is written then.
         self.lost = FINE
         self.is_closing = False
         self.asked_at = now
@@ -148,10 +148,11 @@ class Seat:
             return
         if self.client is None and all(client != other.client for other in self.room.seats.values()):
             self.client = client
-            self.room.tell_who()
+            self.rooms.tell_who(self.room)
         if client == self.client:
             self.cursor = frames.cursor(self.guest.person, awareness)
             self.room.tell(self.cursor, but=self)
+            self.rooms.elsewhere.tell("cursor", document=self.room.document, frame=self.cursor)
 
     def refuse(self, number: int, why: str) -> None:
         """Say that a change is not kept, and why. Who sends many such is soon too fast."""

