@@ -1,6 +1,7 @@
 // What every page loads.
 import "htmx.org/dist/htmx.esm.min.js";
 import "./keep-draft.js";
+import "./one-open.js";
 import "./answer-count.js";
 import "./auto-save.js";
 import "./class-list.js";

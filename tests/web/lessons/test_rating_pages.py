@@ -173,6 +173,14 @@ def test_what_cannot_be_kept_comes_back_with_a_sentence(ben: Client, version: Le
         assert 'id="a-ST1-partly" value="partly" checked' in page
 
 
+@pytest.mark.parametrize("slug", SLUGS)
+def test_nonsense_comes_back_for_everything_there_is_to_rate_by(ben: Client, version: LessonVersion, slug: str) -> None:
+    for name in ("a-ST1", "a-collaboration.q1", "a-task", "a-learners", "a-active", "a-", "n-"):
+        assert ben.post(form_at(version, slug), {name: "<b>"}).status_code == 422
+        assert ben.post(form_at(version, slug), {name: ["x", "y"]}, **QUIET).status_code == 422
+    assert not Rating.objects.exists()
+
+
 def test_ten_megabytes_are_turned_away(ben: Client, version: LessonVersion) -> None:
     assert ben.post(form_at(version), {"a-ST1": "partly", "n-ST1": "x" * 10_000_000}).status_code in (400, 413)
     assert ben.post(form_at(version), {"a-ST1": "partly", "n-ST1": "x" * 5_000_000}).status_code == 422

@@ -178,6 +178,9 @@ def _page(
     request: HttpRequest, version: LessonVersion, offer: Offered, hers: Read | None, answers: Answers, refused: str = ""
 ) -> HttpResponse:
     lesson, shared = version.lesson, bool(hers and hers.rating.shared_at)
+    possible = ratings.asked(offer.scale)
+    given = {code: answer for code, answer in answers.given.items() if answer in possible.get(code, ())}
+    answers = Answers(given, answers.notes)
     company = company_of(lesson, request.user)
     vault.open_texts([(version, "name"), (lesson, "title")])
     context = {
@@ -201,8 +204,7 @@ def _begun(offer: Offered, answers: Answers) -> Mapping[str, tuple[int, int]]:
     """How many questions of each area are answered, and how many there are; of a checklist."""
     if offer.kind != "checklist":
         return {}
-    known = {code: answer for code, answer in answers.given.items() if answer in ANSWERS}
-    results = ratings.results(offer.scale, Answers(known))
+    results = ratings.results(offer.scale, answers)
     return {one.code: (one.items - (one.counts or {}).get(ratings.OPEN, 0), one.items) for one in results}
 
 
