@@ -9,6 +9,7 @@ import { ELSEWHERE } from "./wire.js";
 
 const SIDES = ["one", "two", "three", "four", "five"];
 const PAUSE = 150; // a cursor that moves is shown this often
+const FRESH = 4000; // and its name that long
 
 const isNumber = (value) => Number.isSafeInteger(value) && value >= 0;
 const isId = (id) => id === null || id === undefined || (typeof id === "object" && isNumber(id.client) && isNumber(id.clock));
@@ -50,7 +51,11 @@ export class Company {
     this.awareness.setLocalState({});
     this.people = new Map();
     this.whose = new Map(); // client -> person
-    this.awareness.on("change", () => this.changed());
+    this.fresh = new Map();
+    this.awareness.on("change", ({ added, updated }) => {
+      for (const client of [...added, ...updated]) this.freshen(client);
+      this.changed();
+    });
   }
 
   /** `send` is given every change of one's own cursor, as bytes. */
@@ -62,6 +67,20 @@ export class Company {
         send(encodeAwarenessUpdate(this.awareness, [this.doc.clientID]));
       }, PAUSE);
     });
+  }
+
+  /** Show the name at a cursor for a while. */
+  freshen(client) {
+    const show = (on) => document.querySelectorAll(`[data-cursor="${client}"]`).forEach((line) => line.classList.toggle("is-fresh", on));
+    clearTimeout(this.fresh.get(client));
+    show(true);
+    this.fresh.set(
+      client,
+      setTimeout(() => {
+        this.fresh.delete(client);
+        show(false);
+      }, FRESH),
+    );
   }
 
   /** Say once more where one is: to who has just come. */
@@ -152,7 +171,8 @@ export class Company {
       awarenessStateFilter: (own, client) => own !== client && Boolean(this.name(client)),
       cursorBuilder: (_, client) => {
         const line = document.createElement("span");
-        line.className = `lesson-cursor lesson-cursor--${this.sideOf(client)}`;
+        line.className = `lesson-cursor lesson-cursor--${this.sideOf(client)}${this.fresh.has(client) ? " is-fresh" : ""}`;
+        line.dataset.cursor = client;
         const flag = document.createElement("span");
         flag.className = "lesson-cursor__name";
         flag.dir = "auto";
