@@ -12,6 +12,7 @@ from sidebyside.web.lessons import (
     publication,
     rating,
     reading,
+    record_print,
     remarks,
     standards,
     versions,
@@ -24,6 +25,7 @@ urlpatterns = [
     path("partnerships/<int:pk>/checklist/shipped/", checklists.take_up, name="checklist_taking_up"),
     # comparison
     path("lessons/<int:pk>/comparison/", comparing.comparison, name="lesson_comparison"),
+    path("lessons/<int:pk>/comparison.pdf", record_print.pdf, name="lesson_comparison_pdf"),
     # exports
     path("lessons/<int:pk>/lesson.html", exports.html, name="lesson_html"),
     path("lessons/<int:pk>/lesson.md", exports.markdown, name="lesson_markdown"),

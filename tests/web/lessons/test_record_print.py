@@ -1,0 +1,71 @@
+"""The record of an improvement in print: on one page, with what came and what went, for who sees the lesson."""
+
+import io
+
+import pytest
+from django.test import Client
+from django.urls import reverse
+from pypdf import PdfReader
+
+from sidebyside.base import vault
+from sidebyside.lessons.models import LessonVersion
+from tests.web.lessons.conftest import signed_in
+
+
+@pytest.fixture
+def ben(world) -> Client:
+    return signed_in(world.ben)
+
+
+def taken(client: Client, world, query: str = ""):
+    return client.get(reverse("lesson_comparison_pdf", args=[world.drinks.pk]) + query)
+
+
+def words(content: bytes) -> str:
+    return " ".join(" ".join(page.extract_text() for page in PdfReader(io.BytesIO(content)).pages).split())
+
+
+def test_the_record_of_an_ordinary_lesson_is_one_page(world, ben):
+    answer = taken(ben, world)
+    assert answer["Content-Type"] == "application/pdf"
+    assert answer["Content-Disposition"] == 'attachment; filename="comparison.pdf"'
+    reader = PdfReader(io.BytesIO(answer.content))
+    assert len(reader.pages) == 1
+    said = words(answer.content)
+    for piece in ("Record of lesson improvement", "Which drink is stronger?", "Before", "After", "+Words that came"):
+        assert piece in said
+    assert b"pdfuaid:part" in answer.content
+    assert reader.trailer["/Root"]["/Lang"] == "en"
+    assert reader.metadata.title == "Which drink is stronger?"
+
+
+def test_what_came_and_what_went_is_in_it(world, ben):
+    said = words(taken(ben, world).content)
+    assert "+and say nothing about fractions" in said or "say nothing about fractions" in said
+    assert "explain how to compare" in said
+    assert "\u2212" in said
+    assert "asked" in said
+
+
+def test_the_other_way_round_is_the_same(world, ben):
+    kept = LessonVersion.objects.filter(lesson=world.drinks).order_by("number")
+    first = kept.first()
+    assert first is not None
+    one = words(taken(ben, world, f"?from={first.number}&to=now").content)
+    assert one == words(taken(ben, world, f"?from=now&to={first.number}").content)
+
+
+@pytest.mark.parametrize("query", ["?from=77&to=now", "?from=1&to=1", "?from=x", "?to=%00"])
+def test_states_that_are_not_there_are_not_found(world, ben, query):
+    assert taken(ben, world, query).status_code == 404
+
+
+def test_who_does_not_see_the_lesson_finds_nothing(world):
+    for person in (world.lena, world.dara, world.emre, world.ines):
+        assert taken(signed_in(person), world).status_code == 404
+    assert taken(Client(), world)["Location"].startswith("/sign-in/")
+
+
+def test_words_that_were_erased_are_not_compared(world, ben):
+    vault.destroy([world.drinks.vault_scope()])
+    assert taken(ben, world).status_code == 404
