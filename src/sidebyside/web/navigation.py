@@ -29,7 +29,7 @@ BELONG = {
         "/contacts/",
         "/entries/",
     ),
-    "/lessons/": ("/commons/",),
+    "/lessons/": ("/commons/", "/standards/"),
     "/me/": ("/received/",),
     "/programme/": ("/programmes/", "/places/", "/people/", "/rosters/", "/owners/"),
 }
