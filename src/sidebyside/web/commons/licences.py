@@ -18,6 +18,16 @@ SENTENCES: dict[str, Promise] = {
     ),
 }
 
+FOR_READERS: dict[str, Promise] = {
+    "by": _("You may use and change it, also to earn money, if you name its makers."),
+    "by-sa": _("You may use and change it if you name its makers and give what you make of it under the same licence."),
+    "by-nc": _("You may use and change it if you name its makers, but not to earn money."),
+    "by-nc-sa": _(
+        "You may use and change it if you name its makers, not to earn money, and give what you make of it under the "
+        "same licence."
+    ),
+}
+
 
 def label_of(licence: str) -> str:
     """What a licence is called: "CC BY 4.0"."""

@@ -59,6 +59,12 @@ class Sheet:
     level: str
     language: str
 
+    @property
+    def part_names(self) -> dict[str, str]:
+        """What the parts are called by their ids, of the lesson before too."""
+        texts = [self.comparison.before, self.comparison.after] if self.comparison else []
+        return {part.id: title_of(part) for text in texts for part in text.parts}
+
 
 def sheet_of(publication: Publication, files: Iterable[PublishedFile]) -> Sheet:
     """A published lesson, with its files (with `file`)."""

@@ -19,11 +19,10 @@ from sidebyside.base.refusals import Refused
 from sidebyside.lessons import publication_queries as queries
 from sidebyside.lessons.actions import publishing as actions
 from sidebyside.lessons.models import Adoption, Publication
-from sidebyside.lessons.part_names import title_of
 from sidebyside.partnerships.models import Partnership
 from sidebyside.partnerships.queries import of_person
 from sidebyside.web.commons.forms import AdoptForm
-from sidebyside.web.commons.licences import SENTENCES, address_of, label_of, language_name
+from sidebyside.web.commons.licences import FOR_READERS, address_of, label_of, language_name
 from sidebyside.web.commons.showing import sheet_of
 from sidebyside.web.files import serve
 from sidebyside.web.paging import page_of
@@ -90,11 +89,10 @@ def _page(request: Any, pk: int, form: AdoptForm | None) -> HttpResponse:
         "thanks": queries.thanks_for(policy.seen(viewer, Adoption), found) if is_maker else [],
         "adopted": queries.was_adopted([found]),
         "form": form or (_form(viewer) if viewer else None),
-        "title_of": title_of,
         "sign_in": f"{reverse('sign_in')}?{urlencode({'next': reverse('published', args=[pk])})}",
         "label_of": label_of,
         "address_of": address_of,
-        "sentences": SENTENCES,
+        "sentences": FOR_READERS,
         "language_name": language_name,
     }
     return render(request, "commons/published.html", context, status=422 if form is not None else 200)

@@ -22,7 +22,7 @@ from sidebyside.lessons.capitals import Passage, capitalised_words, knows_no_cap
 from sidebyside.lessons.models import Attachment, Lesson, LessonVersion, Publication
 from sidebyside.lessons.part_names import title_of
 from sidebyside.lessons.text import LessonText
-from sidebyside.web.commons.licences import SENTENCES, address_of, label_of, language_name
+from sidebyside.web.commons.licences import FOR_READERS, address_of, label_of, language_name
 from sidebyside.web.commons.showing import plain_sheet, sheet_of_draft
 from sidebyside.web.lessons.company import company_of, may_change
 from sidebyside.web.lessons.publication_forms import PublicationForm, look_over, replaced_in
@@ -58,10 +58,9 @@ def _state_page(request: Any, lesson: Lesson, found: Publication | None, fault: 
         "state": _state(found),
         "fault": fault,
         "sheet": None,
-        "title_of": title_of,
         "label_of": label_of,
         "address_of": address_of,
-        "sentences": SENTENCES,
+        "sentences": FOR_READERS,
         "language_name": language_name,
     }
     if found is not None and context["state"] == "draft":
