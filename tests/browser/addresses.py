@@ -283,13 +283,19 @@ def of_lessons(world: World) -> Addresses:
             "/lessons/", f"/partnerships/{world.ana_and_ben.pk}/lessons/",
             f"/partnerships/{world.ana_and_chen.pk}/lessons/",
             f"/lessons/{lesson.pk}/", f"/lessons/{lesson.pk}/title/", f"/lessons/{lesson.pk}/path/",
+            f"/lessons/{lesson.pk}/files/",
             f"/lessons/{lesson.pk}/parts/{part}/", f"/lessons/{lesson.pk}/remarks/",
             f"/lessons/{lesson.pk}/remarks/?part={part}", f"/lessons/remarks/{question.pk}/",
-            f"/lessons/remarks/{question.pk}/words/",
+            f"/lessons/remarks/{question.pk}/words/", f"/lessons/{lesson.pk}/versions/",
+            f"/lessons/{lesson.pk}/comparison/", f"/lessons/{lesson.pk}/comparison/?from=1&to=2&whole=yes",
+            f"/lessons/versions/{lesson.versions.get(number=1).pk}/",
         ],
         "ben": [f"/lessons/{lesson.pk}/", f"/lessons/remarks/{answer.pk}/words/"],
         "chen": ["/lessons/"],
-        "lena": ["/lessons/", f"/lessons/{own.pk}/"],
+        "lena": [
+            "/lessons/", f"/lessons/{own.pk}/", f"/lessons/{own.pk}/versions/", f"/lessons/{own.pk}/comparison/",
+            f"/lessons/{own.pk}/files/",
+        ],
         "goran": [f"/lessons/{world.lessons['box'].pk}/"],
     }  # fmt: skip
     return _flat(found)
