@@ -301,6 +301,27 @@ def of_lessons(world: World) -> Addresses:
     return _flat(found)
 
 
+def of_ratings(world: World) -> Addresses:
+    """How a lesson is seen, by who made it and by who was asked or not, and the checklist of their own."""
+    lesson = world.lessons["drinks"]
+    version = lesson.versions.order_by("number").last()
+    asked = lesson.versions.order_by("number")[1]
+    checklist, chain = (lesson.ratings.filter(material__material__kind=kind).last() for kind in ("checklist", "chain"))
+    seen, choosing = f"/lessons/{lesson.pk}/ratings/", f"/lessons/versions/{asked.pk}/rating"
+    found = {
+        "ben": [
+            seen, f"{choosing}/learning_activity/", f"{choosing}/design_21/", f"{choosing}/samr/", f"{choosing}/tim/",
+            f"/lessons/ratings/{checklist.pk}/", f"/lessons/ratings/{chain.pk}/",
+            f"/partnerships/{world.ana_and_ben.pk}/checklist/",
+        ],
+        "ana": [
+            seen, f"{choosing}/learning_activity/", f"/lessons/versions/{version.pk}/rating/picrat/",
+            f"/lessons/ratings/{checklist.pk}/",
+        ],
+    }  # fmt: skip
+    return _flat(found)
+
+
 def of_standards(world: World) -> Addresses:
     """Lists of standards to read and to keep, a package that waits, and choosing for a lesson."""
     north, lesson = world.northshore, world.lessons["drinks"]
@@ -400,5 +421,6 @@ GROUPS: dict[str, Callable[[World], Addresses]] = {
     "visits": of_visits,
     "cover": of_cover,
     "lessons": of_lessons,
+    "ratings": of_ratings,
     "standards": of_standards,
 }

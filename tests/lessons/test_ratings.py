@@ -47,6 +47,12 @@ def test_empty_answers_are_left_out_and_all_else_comes_back() -> None:
     assert ratings.checked(CHECKLIST, {"ST1": ""}, {"ST1": "a note"}).is_empty
 
 
+def test_what_was_kept_once_and_is_not_asked_is_passed_over() -> None:
+    found = Answers({"ST1": "clearly", "ST2": "brilliant", "XX": "partly"}, {"ST1": "why", "YY": "what"})
+    assert ratings.known(CHECKLIST, found) == Answers({"ST1": "clearly"}, {"ST1": "why"})
+    assert ratings.known(MATRIX, Answers({"active": "level_1"})).is_empty
+
+
 def test_areas_are_counted_each_for_itself() -> None:
     answers = Answers({"ST1": "clearly", "ST2": "clearly", "ST3": "partly", "ST4": "not_intended", "TE1": "not_yet"})
     found = {one.code: one for one in ratings.results(CHECKLIST, answers)}

@@ -13,6 +13,7 @@ from sidebyside.cycles import actions as cycles
 from sidebyside.cycles.models import Cycle, Sheet
 from sidebyside.demo.commons import publish_lessons
 from sidebyside.demo.lessons import plan_lessons
+from sidebyside.demo.ratings import rate_lessons
 from sidebyside.demo.standards import choose_standards
 from sidebyside.demo.time import keep_time, meet, plan_next_term
 from sidebyside.journals import actions as journals
@@ -108,6 +109,7 @@ def make(*, at: datetime) -> World:
     _what_waits(world)
     meet(world)
     plan_lessons(world)
+    rate_lessons(world)
     publish_lessons(world)
     choose_standards(world)
     plan_next_term(world)

@@ -208,7 +208,11 @@ def read(ratings: Iterable[Rating]) -> list[Read]:
     owns = [rating.own for rating in rows if rating.own is not None]
     names = [(rating.version, "name") for rating in rows]
     vault.open_texts([*((rating, "answers") for rating in rows), *((own, "body") for own in owns), *names])
-    return [Read(rating, scale_of(rating.material, rating.own), Answers.from_json(rating.answers)) for rating in rows]
+    found = []
+    for rating in rows:
+        scale = scale_of(rating.material, rating.own)
+        found.append(Read(rating, scale, pure.known(scale, Answers.from_json(rating.answers))))
+    return found
 
 
 def of_lesson(ratings: QuerySet[Rating], lesson: Lesson) -> list[Read]:

@@ -102,6 +102,13 @@ def checked(scale: Scale, given: Mapping[str, str], notes: Mapping[str, str]) ->
     return Answers(kept, {code: notes[code] for code in noted(scale) if notes.get(code)})
 
 
+def known(scale: Scale, answers: Answers) -> Answers:
+    """These answers without what the scale does not ask: what is shown never stumbles over what was kept once."""
+    possible, may_be_noted = asked(scale), noted(scale)
+    given = {code: answer for code, answer in answers.given.items() if answer in possible.get(code, ())}
+    return Answers(given, {code: answers.notes[code] for code in may_be_noted if code in answers.notes})
+
+
 # What the answers say
 
 

@@ -178,9 +178,7 @@ def _page(
     request: HttpRequest, version: LessonVersion, offer: Offered, hers: Read | None, answers: Answers, refused: str = ""
 ) -> HttpResponse:
     lesson, shared = version.lesson, bool(hers and hers.rating.shared_at)
-    possible = ratings.asked(offer.scale)
-    given = {code: answer for code, answer in answers.given.items() if answer in possible.get(code, ())}
-    answers = Answers(given, answers.notes)
+    answers = ratings.known(offer.scale, answers)
     company = company_of(lesson, request.user)
     vault.open_texts([(version, "name"), (lesson, "title")])
     context = {
