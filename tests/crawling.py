@@ -28,13 +28,19 @@ from django.utils import timezone
 
 from sidebyside import policy
 from sidebyside.base import bin, vault
-from sidebyside.base.vault import SealedTextField
+from sidebyside.base.files.models import StoredFile
+from sidebyside.base.live import documents as live_documents
+from sidebyside.base.rich_text.nodes import paragraphs
+from sidebyside.base.vault import SealedBytesField, SealedTextField
 from sidebyside.calendars.actions import appointments
 from sidebyside.calendars.actions.timetable_uploads import put_old_uploads_away
 from sidebyside.conversations.models import Note
 from sidebyside.cycles.actions import log_contact
 from sidebyside.cycles.models import Cycle, Sheet
 from sidebyside.demo.world import World
+from sidebyside.lessons import text as lesson_text
+from sidebyside.lessons.models import Adoption, Attachment, Lesson, LessonVersion, Publication, PublishedFile
+from sidebyside.lessons.queries import text_of
 from sidebyside.materials.queries import template
 from sidebyside.partnerships.models import Member
 from sidebyside.people import actions as people
@@ -85,8 +91,9 @@ class Address:
 
     @property
     def noun(self) -> str:
-        """The word before the number: `cycles` of `cycles/<int:pk>/goals/`."""
-        return self.route.split("<int:")[0].rstrip("/").split("/")[-1]
+        """The word before the number: `cycles` of `cycles/<int:pk>/goals/`; for files, what they belong to as well."""
+        words = self.route.split("<int:")[0].rstrip("/").split("/")
+        return "/".join(words[-2:]) if words[-1] == "files" else words[-1]
 
     @property
     def model(self) -> type[models.Model] | None:
@@ -106,6 +113,8 @@ def nouns() -> dict[str, type[models.Model]]:
         found.setdefault(plural, model)
     found["rosters"] = found.pop("roster-imports")
     found["special-days"] = found.pop("special-daies")
+    found |= {"versions": LessonVersion, "commons": Publication, "thanks": Adoption}
+    found |= {"lessons/files": Attachment, "commons/files": PublishedFile}
     return found
 
 
@@ -127,7 +136,13 @@ def slugs(address: Address) -> list[str]:
     """Every plausible word for a slug in an address, and one that nobody knows."""
     stages = {stage.slug for cycle in Cycle.objects.all() for stage in template(cycle.template).stages}
     kinds = [model._meta.model_name for model in policy.SIGHTS if hasattr(model, "removed_at")]
-    known = {"stages": sorted(stages), "sheets": list(Sheet.Kind.values), "bin": sorted(kinds)}
+    known = {
+        "stages": sorted(stages),
+        "sheets": list(Sheet.Kind.values),
+        "bin": sorted(kinds),
+        "parts": sorted(part.id for lesson in Lesson.objects.all() for part in text_of(lesson).parts[:1]),
+        "rating": ["learning_activity", "samr"],
+    }
     return ["nothing", *known.get(address.route.split("<slug:")[0].rstrip("/").split("/")[-1], [])]
 
 
@@ -169,7 +184,8 @@ class Answer:
 
     @property
     def is_page(self) -> bool:
-        return self.headers.get("Content-Type", "").startswith("text/html") and bool(self.html)
+        shown = not self.headers.get("Content-Disposition", "").startswith("attachment")
+        return shown and self.headers.get("Content-Type", "").startswith("text/html") and bool(self.html)
 
     @cached_property
     def page(self) -> Page:
@@ -212,8 +228,9 @@ def answer(who: str, path: str, response: Any, address: Address | None = None, p
 
 
 def sealed_fields(model: type[models.Model]) -> list[str]:
-    """The names of a model's sealed texts."""
-    return [one.name for one in model._meta.get_fields() if isinstance(one, SealedTextField)]
+    """The names of a model's sealed texts. (What several write at the same time is a text inside of sealed bytes.)"""
+    fields = model._meta.get_fields()
+    return [one.name for one in fields if isinstance(one, SealedTextField) and not isinstance(one, SealedBytesField)]
 
 
 def mark_sealed_texts() -> dict[tuple[str, int], list[str]]:
@@ -222,15 +239,32 @@ def mark_sealed_texts() -> dict[tuple[str, int], list[str]]:
     for model in apps.get_models():
         names = sealed_fields(model)
         for row in vault.opened(model._default_manager.order_by("pk"), *names) if names else []:
-            key = (model.__name__.lower(), row.pk)
+            key = _shown_as(row)
             for name in names:
                 if getattr(row, name) is None:  # nothing was written
                     continue
-                marked = _marked(getattr(row, name), f"{key[0]}-{row.pk}-{name}")
+                marked = _marked(getattr(row, name), f"{key[0]}-{key[1]}-{name}")
                 setattr(row, name, marked)
                 marks.setdefault(key, []).extend(found[0] for found in MARK.finditer(marked))
             row.save(update_fields=names)
+    for lesson in Lesson.objects.select_related("document"):
+        marks.setdefault(("lesson", lesson.pk), []).append(_mark_words(lesson))
     return marks
+
+
+def _shown_as(row: Any) -> tuple[str, int]:
+    """The record that a text is seen with: the name of a file with what shows the file."""
+    if isinstance(row, StoredFile):
+        row = getattr(row, "attachment", None) or getattr(row, "published", row)
+    return (type(row).__name__.lower(), row.pk)
+
+
+def _mark_words(lesson: Lesson) -> str:
+    """Put a mark into the first part of a lesson's text; gives the mark."""
+    mark = f"qq-lesson-{lesson.pk}-words-qq"
+    with live_documents.changing(lesson.document, at=lesson.document.changed_at) as doc, doc.transaction():
+        lesson_text.set_nodes(doc, lesson_text.read(doc).parts[0].id, paragraphs(mark))
+    return mark
 
 
 def _marked(text: str, about: str) -> str:

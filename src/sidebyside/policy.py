@@ -310,9 +310,9 @@ def places(me: Standing, one: bool) -> Q:
 @sight(Person)
 def people(me: Standing, one: bool) -> Q:
     """She sees herself, who works at her school or below a place where she has a role, who has a role above her
-    (so that she can ask a coach or a facilitator), and everybody she shares a proposal or shares or
-    shared a partnership with. An owner sees all names, to say who runs the programme; an evaluator's role shows her
-    nobody."""
+    (so that she can ask a coach or a facilitator), everybody she shares a proposal or shares or shared a partnership
+    with, and who thanked her for a published lesson. An owner sees all names, to say who runs the programme; an
+    evaluator's role shows her nobody."""
     if me.is_owner:
         return EVERYBODY
     with_a_role = Role.objects.filter(ended_at=None, place__in=me.above)
@@ -326,6 +326,7 @@ def people(me: Standing, one: bool) -> Q:
         | Q(pk__in=shared.values("person"))
         | Q(pk__in=asked.values("person"))
         | Q(pk__in=asking.values("by"))
+        | Q(pk__in=Adoption.objects.filter(_thanks(me)).values("by"))
     )
 
 
@@ -700,9 +701,13 @@ def published_files(me: Standing, one: bool) -> Q:
 
 @sight(Adoption)
 def adoptions(me: Standing, one: bool) -> Q:
-    """That somebody made a published lesson her own is seen by her and by its makers."""
+    """That somebody made a published lesson her own is seen by her alone, and by its makers once she thanked them."""
+    return Q(by=me.person_id) | _thanks(me)
+
+
+def _thanks(me: Standing) -> Q:
     makers = of_my_partnerships(me, path="publication__partnership_id") | Q(publication__teacher=me.person_id)
-    return Q(by=me.person_id) | makers
+    return makers & Q(thanked_at__isnull=False)
 
 
 @sight(Visit)
