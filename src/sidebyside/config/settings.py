@@ -121,6 +121,12 @@ MESSAGE_STORAGE = "django.contrib.messages.storage.session.SessionStorage"
 DATA_UPLOAD_MAX_MEMORY_SIZE = 8 * 1024 * 1024
 DATA_UPLOAD_MAX_NUMBER_FIELDS = 3_000  # a large school's timetable has two for each teacher and period
 FILE_UPLOAD_MAX_MEMORY_SIZE = 1024 * 1024
+# Larger ones lie on the disk while they are judged: sealed, and this much of all files of a form together.
+FILE_UPLOAD_HANDLERS = [
+    "django.core.files.uploadhandler.MemoryFileUploadHandler",
+    "sidebyside.base.files.uploads.SealedUploads",
+]
+FILE_UPLOAD_LARGEST = 256 * 1024 * 1024
 FILE_UPLOAD_TEMP_DIR = environment.folder("SIDEBYSIDE_UPLOADS", SIDEBYSIDE_HOME / "uploads")
 
 # Languages: English, and a made language (longer, right to left) that proves that every string is looked up
