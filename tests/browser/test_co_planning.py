@@ -5,9 +5,11 @@ from pathlib import Path
 
 import pytest
 from django.contrib.sessions.models import Session
+from django.utils import timezone
 from playwright.sync_api import expect
 
 from sidebyside.lessons.queries import text_of
+from sidebyside.partnerships import actions as partnerships
 from tests.browser.pages import DARK, PHONE, RIGHT_TO_LEFT, Site, assert_good_page
 from tests.browser.steps import goes_to, press
 from tests.browser.test_drafts import Installation, until
@@ -38,11 +40,17 @@ def has(page, title, words):
     expect(words_of(page, title)).to_contain_text(words)
 
 
-def types(page, title, words, delay=0):
+def types(page, title, words):
     """Go to the end of the first line of a part and write there."""
-    words_of(page, title).locator("p, h3, li").first.click()
+    touches(page, words_of(page, title).locator("p, h3, li").first)
     page.keyboard.press("End")
-    page.keyboard.type(words, delay=delay)
+    page.keyboard.type(words)
+
+
+def touches(page, place):
+    """Put the cursor there, no faster than a hand goes on to the next key."""
+    place.click()
+    page.wait_for_timeout(80)
 
 
 def goes_into(page, title):
@@ -130,7 +138,7 @@ def test_who_lost_the_line_loses_no_word(opens, world, lesson, faults):
     ana.context.set_offline(True)
     says(ana, "Offline.")
     types(ana, TASK, " Written in the tunnel.")
-    words_of(ana, GOALS).locator("li").first.click()
+    touches(ana, words_of(ana, GOALS).locator("li").first)
     ana.keyboard.press("End")
     ana.keyboard.press("Enter")
     ana.keyboard.type("A goal from the tunnel")
@@ -322,6 +330,44 @@ def test_what_is_pasted_is_made_harmless(opens, world, lesson):
     assert 180_000 < len(stands(lesson)) < 200_000
 
 
+def test_what_is_too_long_waits_until_there_is_room(opens, world, lesson, faults):
+    """Both filled the lesson while she had no line: hers is refused with a sentence, and taken once it is shorter."""
+    faults.expect("ERR_INTERNET_DISCONNECTED")
+    ana, ben = opens(world.ana), opens(world.ben)
+    ana.context.set_offline(True)
+    goes_into(ana, "Time")
+    words_of(ana, "Time").evaluate(PASTE, ["", "Ana says ", 15_000])
+    goes_into(ben, MOVES)
+    words_of(ben, MOVES).evaluate(PASTE, ["", "Ben says ", 15_000])
+    until(ben, lambda: "Ben says" in stands(lesson))
+    ana.context.set_offline(False)
+    says(ana, "A lesson holds 200,000 characters.")
+    says(ana, "Not sent yet: kept on this device")
+    with ana.expect_download() as download:
+        ana.get_by_role("button", name="Save my words as a file").click()
+    assert "Ana says" in download.value.path().read_text()
+    assert "Ana says" not in stands(lesson)
+    goes_into(ana, "Time")
+    ana.keyboard.press("Control+a")
+    ana.keyboard.type("Ana says it in short.")
+    until(ana, lambda: "Ana says it in short." in stands(lesson))
+    has(ana, MOVES, "Ben says")
+    expect(ana.locator("[data-trouble]")).to_be_hidden()
+    are_equal(ana, ben)
+
+
+def test_who_may_not_write_any_more_is_told(opens, world, lesson):
+    """He leaves while he has the lesson open: he reads what he had, and writes no more."""
+    ben = opens(world.ben)
+    types(ben, KNOW, " One last word.")
+    says(ben, "Saved")
+    until(ben, lambda: "One last word." in stands(lesson))
+    partnerships.leave(world.ana_and_ben, by=world.ben, at=timezone.now())
+    says(ben, "This lesson is no longer yours to write in.")
+    expect(ben.locator("[data-words][contenteditable=true]")).to_have_count(0)
+    has(ben, KNOW, "One last word.")
+
+
 def test_with_keys_alone(opens, world, lesson):
     """Writing tools, links and the arrangement need no mouse."""
     ana = opens(world.ana)
@@ -355,6 +401,7 @@ def test_with_keys_alone(opens, world, lesson):
     ana.keyboard.press("Escape")
     ana.keyboard.press("Control+z")
     ana.keyboard.press("Control+End")
+    ana.keyboard.press("Enter")
     ana.keyboard.press("Enter")
     ana.keyboard.type("## Next")
     expect(words_of(ana, KNOW).locator("h3")).to_have_text("Next")

@@ -223,6 +223,7 @@ class LessonEditor extends HTMLElement {
     if (!sentence) {
       place.hidden = true;
       place.replaceChildren();
+      delete place.dataset.says;
       return;
     }
     if (place.dataset.says === sentence) return;

@@ -60,6 +60,7 @@ export class Parts {
   draw() {
     const all = this.rows;
     const fresh = [];
+    if (!all.length) return fresh; // a document without parts says nothing about those of the page
     for (const row of all) {
       let section = this.section(row.id);
       if (!section) {
@@ -96,6 +97,7 @@ export class Parts {
     minutes.hidden = !row.minutes;
     const words = section.querySelector("[data-words]");
     words.dataset.placeholder = (this.kinds.get(row.kind) || this.kinds.get("other")).asks;
+    words.setAttribute("aria-placeholder", words.dataset.placeholder);
     const form = section.querySelector("form[data-about]");
     if (form && !form.contains(document.activeElement)) {
       form.elements.title.value = row.title;
