@@ -79,8 +79,8 @@ _DENSE = """
 #show heading.where(level: 1): set text(size: 10pt)
 #show heading.where(level: 1): set block(above: 1.3em, below: 0.55em, sticky: true)
 #set table(stroke: none, inset: (x: 4pt, y: 2.5pt))
-#let came(body) = [#super(size: 7pt, baseline: -0.35em)[+]#underline(offset: 1.5pt, body)]
-#let went(body) = text(fill: luma(95))[#super(size: 7pt, baseline: -0.35em)[−]#strike(body)]
+#let came(body) = [#text(weight: 700)[+]#underline(offset: 1.5pt, body)]
+#let went(body) = text(fill: luma(95))[#text(weight: 700)[−]#strike(body)]
 #let soft(body) = text(size: 8pt, weight: 400, fill: luma(85), body)
 """
 
