@@ -33,6 +33,16 @@ class Run:
     def words(self) -> int:
         return len(WORD.findall(self.text))
 
+    @property
+    def space(self) -> str:
+        """The white space that it begins with: that is not marked."""
+        return self.text[: len(self.text) - len(self.said)]
+
+    @property
+    def said(self) -> str:
+        """What it says, without that."""
+        return self.text.lstrip()
+
 
 @dataclass(frozen=True)
 class Block:

@@ -154,8 +154,8 @@ def test_going_back_and_undoing_it(two: list, lesson: Lesson, ana: Client, ben: 
 
 def test_words_in_and_words_out_are_marked_and_said(two: list, lesson: Lesson, ana: Client) -> None:
     found = shown(ana, "lesson_comparison", lesson.pk, query="?from=1&to=2")
-    assert re.search(r'<del class="went"><span class="hidden"> \[went: </span> stronger', found)
-    assert re.search(r'<ins class="came"><span class="hidden"> \[came: </span> best for you', found)
+    assert re.search(r'<del class="went"><span class="hidden">\[went: </span>stronger', found)
+    assert re.search(r'<ins class="came"><span class="hidden">\[came: </span>best for you', found)
     assert "3 words came, 1 went." in " ".join(found.split())
     assert "Record of lesson improvement" in found
     assert "As before:" in found
