@@ -7,7 +7,6 @@ measured in the same way. And two long lessons with a long history are opened. d
 
 import argparse
 import contextlib
-import gzip
 import http.client
 import json
 import os
@@ -92,7 +91,6 @@ def opened(told: dict[str, Any], port: int) -> list[str]:
             body = state_of(f"{long['path']}state/", told["session"], port)
             took.append((time.perf_counter() - began) * 1000)
         first, rest = took[0], sorted(took[1:])[len(took) // 2]
-        assert len(gzip.decompress(body)) > len(body)
         print(
             f"{name:>14} {long['characters']:>10,} {first:>9.0f} {rest:>9.0f} {len(body) / 1000:>6.0f}"
             f" {long['replay_ms']:>10.0f}"
@@ -105,7 +103,7 @@ def opened(told: dict[str, Any], port: int) -> list[str]:
 def state_of(path: str, session: str, port: int) -> bytes:
     """What a browser fetches of a lesson when it opens, as it comes."""
     connection = http.client.HTTPConnection("localhost", port)
-    headers = {"Cookie": f"sessionid={session}", "Accept-Encoding": "gzip", "Host": f"localhost:{port}"}
+    headers = {"Cookie": f"sessionid={session}", "Accept-Encoding": "br, gzip", "Host": f"localhost:{port}"}
     connection.request("GET", path, headers=headers)
     answer = connection.getresponse()
     body = answer.read()

@@ -37,6 +37,12 @@ from sidebyside.places.models import Place
 CHARACTERS, EDITS, PARAGRAPHS, BURST = 60_000, 20_000, 240, 25
 TAIL = UPDATES_BEFORE_COMPACTING - 1
 LETTERS = "the quick brown fox jumps over the lazy dog and thinks about halves and quarters "
+# The words a lesson about fractions is made of, often used ones more often.
+SAID = """the of a and to in is they their it each for that with one two which how are learners half whole part equal
+fraction fractions paper fold pieces compare explain partner show write share groups draw number line larger
+smaller quarter third why because evidence claim task board minutes discuss question answer model strip same
+different think first then together teacher asks listens walks around notes what you see say does not when"""
+WORDS = SAID.split()
 
 
 def main(people: int) -> None:
@@ -123,7 +129,10 @@ def _paragraphs(doc: Doc, part: str, chosen: random.Random) -> list[XmlText]:
     for _number in range(PARAGRAPHS):
         paragraph = XmlElement("paragraph")
         fragment.children.append(paragraph)
-        text = XmlText("".join(chosen.choice(LETTERS) for _letter in range(CHARACTERS // PARAGRAPHS)))
+        words = ""
+        while len(words) < CHARACTERS // PARAGRAPHS:
+            words += WORDS[int(len(WORDS) * chosen.random() ** 2)] + " "
+        text = XmlText(words[: CHARACTERS // PARAGRAPHS])
         paragraph.children.append(text)
         made.append(text)
     return made

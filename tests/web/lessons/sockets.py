@@ -6,7 +6,7 @@ import json
 import socket
 import threading
 import time
-from contextlib import ExitStack, contextmanager, suppress
+from contextlib import ExitStack, closing, contextmanager, suppress
 
 import uvicorn
 from django.conf import settings
@@ -19,7 +19,7 @@ from websockets.sync.client import connect
 from sidebyside.base.live import frames
 from sidebyside.cli.serving import SOCKETS
 
-PATIENCE = 8.0
+PATIENCE = 30.0
 PART = "aaaaaaaa"
 
 
@@ -95,15 +95,13 @@ class Browser:
         self.send(bytes((frames.HAVE,)) + self.doc.get_state())
         return self
 
-    def state(self):
+    def state(self, compression="gzip"):
         """What GET answers: status, headers, and the body as it came."""
-        connection = http.client.HTTPConnection("localhost", self.port, timeout=PATIENCE)
-        headers = {"Cookie": f"sessionid={self.session}", "Accept-Encoding": "gzip"}
-        connection.request("GET", f"/lessons/{self.lesson}/state/", headers=headers)
-        answer = connection.getresponse()
-        body = answer.read()
-        connection.close()
-        return answer.status, answer.headers, body
+        with closing(http.client.HTTPConnection("localhost", self.port, timeout=PATIENCE)) as connection:
+            headers = {"Cookie": f"sessionid={self.session}", "Accept-Encoding": compression}
+            connection.request("GET", f"/lessons/{self.lesson}/state/", headers=headers)
+            answer = connection.getresponse()
+            return answer.status, answer.headers, answer.read()
 
     def send(self, message):
         """Send a message; one that cannot be sent any more is lost, as in a browser."""

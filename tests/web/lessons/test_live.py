@@ -2,6 +2,7 @@
 
 import gzip
 
+import brotli
 import pytest
 from django.contrib.sessions.models import Session
 from django.utils import timezone
@@ -91,17 +92,20 @@ def test_who_comes_back_brings_what_she_wrote_alone_and_gets_what_others_did(wor
     assert ana.text() == ben.text() == text_of(lesson)
 
 
-def test_the_state_is_one_compressed_update(world, browser, lesson):
+@pytest.mark.parametrize(("compression", "read"), [("gzip", gzip.decompress), ("br", brotli.decompress)])
+def test_the_state_is_one_compressed_update(world, browser, lesson, compression, read):
     ana = browser(world.ana).is_in()
     ana.type("a half " * 400)
     ana.is_safe()
-    status, headers, body = ana.state()
-    assert (status, headers["Content-Type"], headers["Content-Encoding"]) == (200, "application/octet-stream", "gzip")
+    status, headers, body = ana.state(f"deflate, {compression}")
+    assert (status, headers["Content-Type"]) == (200, "application/octet-stream")
+    assert headers["Content-Encoding"] == compression
     assert "no-store" in headers["Cache-Control"]
+    assert "Accept-Encoding" in headers["Vary"]
     assert len(body) < 1_000
-    read = Browser(0, lesson.pk, "")
-    read.doc.apply_update(gzip.decompress(body))
-    assert read.text() == ana.text()
+    again = Browser(0, lesson.pk, "")
+    again.doc.apply_update(read(body))
+    assert again.text() == ana.text()
 
 
 def test_a_change_of_a_plain_page_is_seen_at_once_and_loses_no_word(world, browser, lesson):

@@ -1,9 +1,11 @@
 """A lesson that several people write at the same time: its state to begin with, and the socket."""
 
 import asyncio
+import re
 from functools import partial
 from typing import Any
 
+import brotli
 from django.conf import settings
 from django.contrib.auth import get_user
 from django.contrib.sessions.backends.db import SessionStore
@@ -22,6 +24,7 @@ from sidebyside.lessons.actions.lessons import must_be_open
 from sidebyside.lessons.models import Lesson
 
 LANGUAGES = dict(settings.LANGUAGES)
+TAKES_BROTLI = re.compile(r"\bbr\b")
 
 
 @require_GET
@@ -33,7 +36,12 @@ def state(request: HttpRequest, pk: int) -> HttpResponse:
         content = documents.state_of(lesson.document)
     except (Refused, documents.Gone):
         raise PermissionDenied from None
-    return HttpResponse(content, content_type="application/octet-stream", headers={"Cache-Control": "no-store"})
+    headers = {"Cache-Control": "no-store", "Vary": "Accept-Encoding"}
+    if TAKES_BROTLI.search(request.headers.get("Accept-Encoding", "")):
+        # A long history is a tenth smaller than with gzip, in half the time. (For others the middleware does it.)
+        content = brotli.compress(content, quality=5)
+        headers["Content-Encoding"] = "br"
+    return HttpResponse(content, content_type="application/octet-stream", headers=headers)
 
 
 def tell(lesson: Lesson, of: str) -> None:
