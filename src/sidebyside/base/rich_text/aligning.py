@@ -115,19 +115,30 @@ def _by_type(gap: Gap, have: Nodes, wanted: Nodes) -> Iterator[Pair]:
 
 def _candidates(gap: Gap, have: Nodes, wanted: Nodes, least: float) -> list[tuple[int, int, float]]:
     """Pairs of one type that share words, with the share they have in common."""
-    left = {place: Counter(words_of(have[place])) for place in gap[0]}
-    right = {place: Counter(words_of(wanted[place])) for place in gap[1]}
+    left = {place: _bag(have[place]) for place in gap[0]}
+    right = {place: _bag(wanted[place]) for place in gap[1]}
     found = []
     for here, there in _worth_a_look(left, right):
         if have[here]["type"] != wanted[there]["type"]:
             continue
-        share = 2 * (left[here] & right[there]).total() / max(left[here].total() + right[there].total(), 1)
+        share = 2 * len(left[here] & right[there]) / max(len(left[here]) + len(right[there]), 1)
         if share > 0 and share >= least:
             found.append((here, there, share))
     return found
 
 
-def _worth_a_look(left: dict[int, Counter[str]], right: dict[int, Counter[str]]) -> Iterator[tuple[int, int]]:
+def _bag(node: Node) -> set[str]:
+    """The words of a block; one that comes again is another one each time."""
+    seen: Counter[str] = Counter()
+    bag = set()
+    for word in words_of(node):
+        times = seen[word]
+        bag.add(f"{word} {times}" if times else word)
+        seen[word] = times + 1
+    return bag
+
+
+def _worth_a_look(left: dict[int, set[str]], right: dict[int, set[str]]) -> Iterator[tuple[int, int]]:
     if len(left) * len(right) <= _FEW_PAIRS:
         yield from ((here, there) for here in left for there in right)
         return
@@ -136,7 +147,8 @@ def _worth_a_look(left: dict[int, Counter[str]], right: dict[int, Counter[str]])
         for word in words:
             places[word].append(there)
     for here, words in left.items():
-        near = {there for word in words if len(places.get(word, ())) <= _EVERYWHERE for there in places.get(word, ())}
+        found = (places.get(word, ()) for word in words)
+        near = {there for among in found if len(among) <= _EVERYWHERE for there in among}
         yield from ((here, there) for there in sorted(near))
 
 
