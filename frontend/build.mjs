@@ -1,5 +1,5 @@
 // Builds what the browser loads: one style sheet, one script for every page and one for lessons, two faces. Nothing built is kept in the repository.
-import { mkdir, readFile, rm, writeFile } from "node:fs/promises";
+import { mkdir, readFile, readdir, rm, writeFile } from "node:fs/promises";
 import { dirname, join } from "node:path";
 import { fileURLToPath } from "node:url";
 import * as esbuild from "esbuild";
@@ -66,11 +66,26 @@ await rm(built, { recursive: true, force: true });
 await mkdir(built, { recursive: true });
 await writeFile(join(built, "side.css"), (await buildFaces()) + (await buildStyles("side.css")));
 await writeFile(join(built, "design.css"), await buildStyles("design.css"));
-const scripts = { outdir: built, bundle: true, minify: true, format: "esm", target: ["es2021"], entryNames: "[name]", legalComments: "none", logLevel: "warning" };
+const scripts = { outdir: built, bundle: true, minify: true, format: "esm", target: ["es2021"], entryNames: "[name]", legalComments: "none", banner: { js: "/* Licences of what is in here: licences.txt */" }, metafile: true, absWorkingDir: here, logLevel: "warning" };
 // There is one store of the device in a page: the scripts of single pages take it from the one that every page has loaded.
 const storeOfThePage = {
   name: "store of the page",
   setup: (build) => build.onResolve({ filter: /\/device-store\.js$/ }, () => ({ path: "./side.js", external: true })),
 };
-await esbuild.build({ ...scripts, entryPoints: [join(here, "src/side.js")] });
-await esbuild.build({ ...scripts, entryPoints: [join(here, "src/lesson.js")], plugins: [storeOfThePage] });
+const side = await esbuild.build({ ...scripts, entryPoints: [join(here, "src/side.js")] });
+const lesson = await esbuild.build({ ...scripts, entryPoints: [join(here, "src/lesson.js")], plugins: [storeOfThePage] });
+await writeLicences([side, lesson]);
+
+/** The licences of others whose work is in the scripts, which ask to be passed on with it. */
+async function writeLicences(builds) {
+  const files = builds.flatMap(({ metafile }) => Object.keys(metafile.inputs));
+  const names = new Set(files.map((file) => file.match(/node_modules\/((?:@[^/]+\/)?[^/]+)/)?.[1]).filter(Boolean));
+  const texts = [];
+  for (const name of [...names].sort()) {
+    const folder = join(here, "node_modules", name);
+    const { version, license } = JSON.parse(await readFile(join(folder, "package.json"), "utf8"));
+    const file = (await readdir(folder)).find((each) => /^licen[cs]e/i.test(each));
+    texts.push(`${name} ${version} (${license})\n\n${file ? (await readFile(join(folder, file), "utf8")).trim() : ""}\n`);
+  }
+  await writeFile(join(built, "licences.txt"), texts.join("\n----\n\n"));
+}

@@ -363,7 +363,7 @@ def test_who_may_not_write_any_more_is_told(opens, world, lesson):
     says(ben, "Saved")
     until(ben, lambda: "One last word." in stands(lesson))
     partnerships.leave(world.ana_and_ben, by=world.ben, at=timezone.now())
-    says(ben, "This lesson is no longer yours to write in.")
+    says(ben, "This lesson is only there to read now.")
     expect(ben.locator("[data-words][contenteditable=true]")).to_have_count(0)
     has(ben, KNOW, "One last word.")
 

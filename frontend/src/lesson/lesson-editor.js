@@ -281,14 +281,20 @@ class LessonEditor extends HTMLElement {
       const now = here.map((person) => person.id).join();
       if (!place || (place.dataset.said || "") === now) continue;
       place.dataset.said = now;
-      place.replaceChildren(...this.hereInWords(here));
+      place.replaceChildren(...this.hereInWords(here, "hidden"));
     }
   }
 
-  /** "Ana and Ben are here", each name in its own direction and its own hue. */
-  hereInWords(people) {
+  /** "Ana and Ben are here", each name in its own direction and its own hue; `quiet` is how the rest is shown. */
+  hereInWords(people, quiet = "") {
     if (!people.length) return [];
-    const [before, after = ""] = (people.length > 1 ? this.say.hereMany : this.say.hereOne).split("{names}");
+    const said = (people.length > 1 ? this.say.hereMany : this.say.hereOne).split("{names}");
+    const [before, after] = said.map((words) => {
+      const rest = document.createElement("span");
+      rest.className = quiet;
+      rest.textContent = words;
+      return words && rest;
+    });
     const names = people.map(({ name }) => name);
     const list = new Intl.ListFormat(document.documentElement.lang, { type: "conjunction" });
     let at = 0;

@@ -108,6 +108,10 @@ export class Wire {
   connect() {
     clearTimeout(this.later);
     if (this.line || this.phase === "over" || this.stopped) return;
+    if (!navigator.onLine) {
+      this.become("away"); // the browser says when it is worth trying
+      return;
+    }
     const line = new WebSocket(this.address);
     line.binaryType = "arraybuffer";
     this.line = line;
