@@ -40,9 +40,10 @@ def bring_framework(
     A list that was put away is back. Returns the version, and whether it is new. Raises Refused for a closed place.
     """
     _open(place)
-    framework = Framework.objects.filter(place=place, identifier=package.identifier).first()
-    if framework is None:
-        framework = Framework.objects.create(place=place, identifier=package.identifier, made_at=at, made_by=by)
+    # (locked, so that of two who bring it at once the second finds what the first has brought)
+    framework, _made = Framework.objects.select_for_update(of=("self",)).get_or_create(
+        place=place, identifier=package.identifier, defaults={"made_at": at, "made_by": by}
+    )
     last = queries.latest_of(framework)
     is_new = last is None or queries.package_of(last) != _as_kept(package)
     version = _write(framework, package, by=by, at=at) if is_new or last is None else last
@@ -78,7 +79,8 @@ def change_own_list(
     """
     if framework.identifier or framework.place is None:
         raise Refused(_("This list was brought as a package. Bring its next edition the same way."))
-    last = FrameworkVersion.objects.select_for_update().filter(framework=framework).order_by("number").last()
+    Framework.objects.select_for_update().get(pk=framework.pk)
+    last = queries.latest_of(framework)
     if last is None or last.number != number:
         raise Refused(
             _("Somebody else has changed this list meanwhile. Yours stands below; look at theirs before you save.")

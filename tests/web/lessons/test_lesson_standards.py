@@ -6,9 +6,12 @@ import pytest
 from django.test import Client
 from django.urls import reverse
 
+from sidebyside.lessons import text as lesson_text
 from sidebyside.lessons.actions import standards as actions
+from sidebyside.lessons.actions.lessons import change_text
 from sidebyside.lessons.models import Lesson
 from sidebyside.lessons.queries import text_of
+from sidebyside.lessons.text import ChosenStandard
 from sidebyside.materials.models import Standard
 from sidebyside.materials.standards_actions import bring_framework
 from tests.materials.packages import item
@@ -99,6 +102,23 @@ def test_what_is_not_there_is_not_chosen_and_not_removed(ours: Pair, lesson: Les
     assert chosen(lesson) == before
     for method in (ana.get, ana.delete):
         assert method(reverse("lesson_standard", args=[lesson.pk, rows["one"].pk])).status_code == 405
+
+
+def test_whatever_a_browser_wrote_is_shown_as_text_and_can_be_removed(lesson: Lesson, ana: Client, rows) -> None:
+    odd = {"a\0b": "x\0y", "<i>": "<script>alert(1)</script>", "x" * 5000: "long"} | {f"n{n}": "n" for n in range(300)}
+
+    def change(doc):
+        for identifier, statement in odd.items():
+            lesson_text.add_standard(doc, ChosenStandard(identifier, "", statement, "javascript:x", "<b>"))
+
+    change_text(lesson, change, by=lesson.teacher, at=NOW)
+    answer = ana.get(reverse("lesson_standards", args=[lesson.pk]) + "?q=count")
+    assert answer.status_code == 200
+    assert b"<script>alert" not in answer.content
+    for identifier in ("a\0b", "<i>", "x" * 5000):
+        sent = {"identifier": identifier}
+        assert ana.post(reverse("lesson_standards_removal", args=[lesson.pk]), sent).status_code == 302
+        assert identifier not in chosen(lesson)
 
 
 def test_not_more_than_a_lesson_can_work_towards(ours: Pair, lesson: Lesson, ana: Client) -> None:

@@ -26,6 +26,8 @@ from sidebyside.places.queries import places_of, searched
 from sidebyside.web.lessons.company import company_of, may_change
 from sidebyside.web.standards.views import asked_number, branch, places_for
 
+MOST_SHOWN = 100  # of those chosen; only a browser that does as it likes writes more
+
 
 @require_safe
 def standards(request: HttpRequest, pk: int) -> HttpResponse:
@@ -46,6 +48,7 @@ def _page(request: HttpRequest, lesson: Lesson, refused: str = "") -> HttpRespon
         "text": text,
         "company": company_of(lesson, request.user),
         "changes": may_change(request.user, lesson),
+        "shown": text.standards[:MOST_SHOWN],
         "chosen": {one.identifier for one in text.standards},
         "now": queries.now_saying(statements, lists, wordings(text)),
         "lists": lists,
@@ -70,8 +73,9 @@ def lists_for(person: Any, lesson: Lesson) -> list[FrameworkVersion]:
 
 
 def wordings(text: LessonText) -> dict[str, tuple[str, str]]:
-    """What was chosen, as `now_saying` takes it."""
-    return {one.identifier: (one.code, one.statement) for one in text.standards}
+    """What was chosen, as `now_saying` takes it; without what no list can hold, as a browser may write anything."""
+    sound = [one for one in text.standards[:MOST_SHOWN] if "\0" not in one.identifier]
+    return {one.identifier: (one.code, one.statement) for one in sound}
 
 
 def kept(request: HttpRequest) -> str:
@@ -104,8 +108,10 @@ def drop(request: HttpRequest, pk: int) -> HttpResponse:
     except Refused as refused:
         return _page(request, lesson, refused.sentence)
     if said is not None:
+        found = policy.seen(request.user, Standard)
         of_words = {"identifier": identifier, "code": said.code, "statement": said.statement}
-        row = policy.seen(request.user, Standard).filter(**of_words).order_by("-pk").first()
+        is_sound = not any("\0" in value for value in of_words.values())
+        row = found.filter(**of_words).order_by("-pk").first() if is_sound else None
         undo = f"undo:{reverse('lesson_standard', args=[pk, row.pk])}" if row is not None else ""
         messages.success(request, _("The lesson works towards it no more."), extra_tags=undo)
     return redirect(f"{reverse('lesson_standards', args=[pk])}{kept(request)}")
