@@ -15,6 +15,8 @@ for _database in DATABASES.values():
     if _database["ENGINE"].endswith("sqlite3"):
         _options = _database["OPTIONS"]
         _database["OPTIONS"] = {**_options, "init_command": _options["init_command"] + "; PRAGMA synchronous=OFF"}
+        # Made from the models at once. PostgreSQL's are migrated, and so is what tests/cli/test_serve.py begins.
+        _database["TEST"]["MIGRATE"] = False
 
 # `./run test` collects the browser files as an installation does, under hashed names, and the browser tests use
 # those. A narrow run needs nothing collected.
