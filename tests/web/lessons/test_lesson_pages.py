@@ -7,7 +7,7 @@ from django.test import Client
 from django.urls import reverse
 
 from sidebyside.base.rich_text.markdown import to_markdown
-from sidebyside.lessons.models import Lesson
+from sidebyside.lessons.models import Lesson, Publication
 from sidebyside.lessons.queries import text_of
 from tests.pairs import Pair
 
@@ -90,6 +90,19 @@ def test_the_page_shows_words_and_standards(lesson: Lesson, ana: Client) -> None
     assert "Compare ratios" in found
     assert "A lesson of <bdi>Ben</bdi>" in found
     assert "Drinks" not in re.findall("<title>.*?</title>", found)[0]
+
+
+def test_it_says_where_it_came_from_while_that_is_there(ours: Pair, lesson: Lesson, ana: Client) -> None:
+    source = Publication.objects.create(
+        teacher=ours.outsider, licence="by", scope=f"a{ours.outsider.pk}", draft="", asked_at=lesson.begun_at,
+        asked_by=ours.outsider, published_at=lesson.begun_at, title="SOURCE", credit="Lena",
+    )  # fmt: skip
+    Lesson.objects.filter(pk=lesson.pk).update(adopted_from=source)
+    found = shown(ana, "lesson", lesson.pk)
+    assert reverse("published", args=[source.pk]) in found
+    assert "CC BY 4.0" in found
+    Publication.objects.update(retracted_at=lesson.begun_at, title="", credit="")
+    assert reverse("published", args=[source.pk]) not in shown(ana, "lesson", lesson.pk)
 
 
 def test_hostile_words_are_words(ours: Pair, ana: Client) -> None:

@@ -5,9 +5,12 @@ from django.db import connection
 from django.test import Client
 from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
+from django.utils import timezone
 
+from sidebyside.lessons.actions import rating
 from sidebyside.lessons.actions.versions import keep_version
 from sidebyside.lessons.models import Lesson, LessonVersion, Remark
+from sidebyside.materials.queries import latest
 from tests.pairs import NOW, Pair
 
 pytestmark = pytest.mark.django_db
@@ -159,6 +162,19 @@ def test_what_waits_stands_on_home(lesson: Lesson, ours: Pair, ana: Client, ben:
     assert first is not None
     ana.post(reverse("remark_settlement", args=[first.pk]))
     assert "answered you" not in shown(ana, "home")
+
+
+def test_a_partner_who_is_asked_for_her_view_reads_so_on_home(lesson: Lesson, ours: Pair, ana: Client) -> None:
+    version = keep_version(lesson, kind=LessonVersion.Kind.TAUGHT, name="", by=ours.partner, at=timezone.now())
+    scale = {"material": latest("checklist", "learning_activity"), "answers": {"ST1": "partly"}, "notes": {}}
+    mine = rating.rate(version, **scale, by=ours.partner, at=timezone.now())
+    assert "asks how you see a lesson" not in shown(ana, "home")
+    rating.ask_partners(mine, by=ours.partner, at=timezone.now())
+    home = shown(ana, "home")
+    assert "asks how you see a lesson" in home
+    assert reverse("lesson_ratings", args=[lesson.pk]) in home
+    rating.rate(version, **scale, by=ours.coach, at=timezone.now())
+    assert "asks how you see a lesson" not in shown(ana, "home")
 
 
 def test_one_or_three_cost_the_same(lesson: Lesson, ana: Client, ben: Client) -> None:

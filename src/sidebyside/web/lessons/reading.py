@@ -98,7 +98,7 @@ def hint_of(part: LessonPart) -> str:
 def said_by_part(person: Any, lesson: Lesson, parts: Iterable[str]) -> dict[str, list[Said]]:
     """What was said about a lesson, as far as this person sees it, by the part it is about; "" is the whole lesson,
     and what was about a part that is gone."""
-    found: dict[str, list[Said]] = {"": []} | {part: [] for part in parts}
+    found: dict[str, list[Said]] = {part: [] for part in ("", *parts)}
     for one in said_about(policy.seen(person, Remark), lesson):
         found[one.remark.part if one.remark.part in found else ""].append(one)
     return found

@@ -127,12 +127,8 @@ def _say(request: Any, pk: int) -> HttpResponse:
     try:
         made = actions.say(lesson, **asdict(typed), by=request.user, at=timezone.now())
     except Refused as refused:
-        if _by_script(request):
-            return render(request, "lessons/refused.html", {"sentence": refused.sentence}, status=422)
         return _page(request, lesson, typed, refused=refused.sentence)
     tell(lesson, "remarks")
-    if _by_script(request):
-        return _lists(request, lesson)
     messages.success(request, _("It is written."), extra_tags=f"undo:{reverse('remark_removal', args=[made.pk])}")
     return _back(request, made)
 
