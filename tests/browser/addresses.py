@@ -318,6 +318,7 @@ def of_ratings(world: World) -> Addresses:
             seen, f"{choosing}/learning_activity/", f"/lessons/versions/{version.pk}/rating/picrat/",
             f"/lessons/ratings/{checklist.pk}/",
         ],
+        "hana": [f"/partnerships/{world.goran_and_hana.pk}/checklist/"],
     }  # fmt: skip
     return _flat(found)
 

@@ -1,4 +1,5 @@
-"""Ratings of the test world: Ben saw his lesson before and after, and asks Ana; Hana shares how she sees hers."""
+"""Ratings of the test world: Ben saw his lesson before and after, and asks Ana; Hana asks Goran, and they have a
+checklist of their own."""
 
 from __future__ import annotations
 
@@ -6,7 +7,9 @@ from datetime import timedelta
 from typing import TYPE_CHECKING
 
 from sidebyside.lessons.actions import rating
-from sidebyside.materials.queries import latest
+from sidebyside.lessons.actions.checklists import fork_checklist
+from sidebyside.materials.queries import latest, scale
+from sidebyside.materials.rating_shapes import Checklist
 
 if TYPE_CHECKING:
     from sidebyside.demo.world import World
@@ -43,6 +46,11 @@ def rate_lessons(world: World) -> None:
     asked = rating.rate(box, material=checklist, answers=_answers(BOX), notes={}, by=hana, at=at - 29 * DAY)
     rating.ask_partners(asked, by=hana, at=at - 29 * DAY)
     rating.rate(box, material=checklist, answers=_answers(BOX | {"PB": "ccccp."}), notes={}, by=goran, at=at - 28 * DAY)
+    shipped = scale(checklist)
+    assert isinstance(shipped, Checklist)
+    own = {area.code: [(item.code, item.text) for item in area.items] for area in shipped.areas}
+    own["PB"] = [("PB1", "Do they decide which box is right, and why?"), *own["PB"][1:4], ("", "Was ist der Haken?")]
+    fork_checklist(world.goran_and_hana, items=own, after=0, by=goran, at=at - 27 * DAY)
 
 
 def _answers(areas: dict[str, str]) -> dict[str, str]:
