@@ -157,3 +157,14 @@ def test_two_parts_of_one_name_are_refused():
 
 def test_a_picture_with_a_script_in_it_is_taken_for_a_picture_and_judged_by_who_draws_it():
     assert sniffing.look(b"GIF89a=1;alert(1)//" + bytes(100)) is kinds.GIF
+
+
+@pytest.mark.parametrize("encoding", ["utf-8", "utf-16"])
+def test_a_long_text_is_read_to_its_end_in_pieces(encoding):
+    # (letters of several bytes, so that pieces end in the middle of some)
+    text = "a" + "Größe 分数 \U0001f389\n" * 60_000
+    assert sniffing.look(text.encode(encoding)) is kinds.TEXT
+    with pytest.raises(NotTaken):
+        sniffing.look((text + "\x00").encode(encoding))
+    with pytest.raises(FileRefused):
+        sniffing.look(text.encode(encoding) + b"\xe2")

@@ -37,7 +37,7 @@ _BEGINS: tuple[tuple[bytes, Kind], ...] = (
     (b"GIF89a", kinds.GIF),
     (b"%PDF-", kinds.PDF),
 )
-_HEAD = 64 * 1024
+_HEAD, _BLOCK, _BEGINNING = 64 * 1024, 256 * 1024, 4096
 # How a text begins that some program would run or draw.
 _RUNS = re.compile(r"#!|<[a-z!?/]|\{\\rtf|%!|@echo\b|\[InternetShortcut\]|\[Desktop Entry\]", re.IGNORECASE)
 _RUNNING = frozenset([".html", ".htm", ".svg", ".xml", ".rtf", ".ps", ".eps", ".hta", ".xhtml", ".mht"])
@@ -84,8 +84,7 @@ def _is_seconded(content: bytes, kind: Kind) -> bool:
 
 def _text(content: bytes) -> Kind:
     """Plain text (Markdown is plain text too). Raises FileRefused for whatever a program would run or draw."""
-    text = text_of(content)
-    begin = text[:4096].lstrip()
+    begin = beginning_of_text(content).lstrip()
     if _RUNS.match(begin):
         raise NotTaken(MARKUP)
     try:
@@ -97,16 +96,21 @@ def _text(content: bytes) -> Kind:
     return kinds.TEXT
 
 
-def text_of(content: bytes) -> str:
-    """The words of a plain text in UTF-8, or in UTF-16 with its mark. Raises FileRefused for what is none."""
+def beginning_of_text(content: bytes) -> str:
+    """The first words of a plain text in UTF-8, or in UTF-16 with its mark; the rest is read as well, block by block.
+    Raises FileRefused for what is none."""
     wide = content.startswith((codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE))
+    decoder = codecs.getincrementaldecoder("utf-16" if wide else "utf-8-sig")()
+    begin = ""
     try:
-        text = content.decode("utf-16" if wide else "utf-8-sig")
+        for at in range(0, len(content), _BLOCK):
+            piece = decoder.decode(content[at : at + _BLOCK], final=at + _BLOCK >= len(content))
+            if any(letter not in "\t\n\r\f" and unicodedata.category(letter) == "Cc" for letter in set(piece)):
+                raise NotTaken(UNKNOWN)
+            begin = begin or piece[:_BEGINNING]
     except UnicodeDecodeError:
         raise (FileRefused(NOT_UTF8) if _looks_like_old_text(content) else NotTaken(UNKNOWN)) from None
-    if any(letter not in "\t\n\r\f" and unicodedata.category(letter) == "Cc" for letter in set(text)):
-        raise NotTaken(UNKNOWN)
-    return text
+    return begin
 
 
 def _looks_like_old_text(content: bytes) -> bool:

@@ -3,8 +3,8 @@
 A file lies in Django's default storage (a folder; by a setting, any other such as S3) under a name that says nothing.
 Its name and all it holds are sealed with the key of its scope, bound to its mark: moved elsewhere, it does not open.
 
-Memory: what is handed in is at most 25 MB, and held up to three times while it is kept and twice while it is opened;
-pictures are drawn in another process.
+Memory: what is handed in is at most 25 MB; for a moment it takes five times that while it is looked at and sealed
+(120 MB were measured), and twice while it is opened. Pictures are drawn in another process.
 """
 
 import logging
