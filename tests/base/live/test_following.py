@@ -78,7 +78,7 @@ def test_an_event_that_is_written_down_late_is_seen(chairs):
     follow.look(chairs, [])
     happens("note.written", "note", 1, partnership=99)
     first = Event.objects.latest("id").pk
-    Event.objects.filter(pk=first).update(pk=first + 5)
+    Event.objects.filter(pk=first).update(id=first + 5)
     follow.look(chairs, [])
     asked(chairs)
     # One with a smaller number, of a transaction that took longer.
