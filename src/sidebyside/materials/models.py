@@ -86,6 +86,7 @@ class Framework(models.Model):
             models.UniqueConstraint(
                 fields=["place", "identifier"], condition=~Q(identifier=""), name="framework_once_at_a_place"
             ),
+            models.UniqueConstraint(fields=["identifier"], condition=Q(place=None), name="shipped_framework_once"),
         ]
 
     def __str__(self) -> str:

@@ -109,6 +109,12 @@ class Migration(migrations.Migration):
             ),
         ),
         migrations.AddConstraint(
+            model_name="framework",
+            constraint=models.UniqueConstraint(
+                condition=models.Q(("place", None)), fields=("identifier",), name="shipped_framework_once"
+            ),
+        ),
+        migrations.AddConstraint(
             model_name="frameworkversion",
             constraint=models.UniqueConstraint(fields=("framework", "number"), name="framework_version_once"),
         ),
