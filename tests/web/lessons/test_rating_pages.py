@@ -105,6 +105,12 @@ def test_the_coach_rates_when_asked_and_shares_when_she_likes(
     assert "sees it" in shown(ben, *overview)
     ana.post(reverse("rating_taking_back", args=[coachs.pk]))
     shown(ben, "rating_shown", coachs.pk, status=404)
+    # no longer asked, she reads her own and changes it no more
+    assert "Go on rating" in shown(ana, "rating_shown", coachs.pk)
+    ben.post(reverse("rating_asking_end", args=[hers.pk]))
+    assert "Go on rating" not in shown(ana, "rating_shown", coachs.pk)
+    assert ana.get(form_at(version))["Location"] == reverse("rating_shown", args=[coachs.pk])
+    assert ana.post(form_at(version), {"a-ST1": "partly"}).status_code == 422
 
 
 def test_strangers_find_nothing(ours: Pair, lena: Client, version: LessonVersion) -> None:

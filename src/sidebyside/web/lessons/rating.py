@@ -23,6 +23,7 @@ from sidebyside.lessons.actions import rating as actions
 from sidebyside.lessons.models import Lesson, LessonVersion, OwnChecklist, Rating
 from sidebyside.lessons.rating_queries import Beside, Offered, Read
 from sidebyside.lessons.ratings import Answers
+from sidebyside.materials.models import MaterialVersion
 from sidebyside.materials.rating_shapes import ANSWERS
 from sidebyside.web.dates import clock
 from sidebyside.web.lessons.company import company_of, may_change
@@ -142,9 +143,15 @@ def rating(request: HttpRequest, pk: int, slug: str) -> HttpResponse:
     if request.method == "POST":
         policy.ask(request.user, "rate lesson", Lesson, version.lesson_id)
         return _rate(request, version, slug, offer, hers)
-    if offer is None or not may_change(request.user, version.lesson):
+    if offer is None or not _may_rate(request, version, offer.material):
         return redirect("rating_shown", hers.rating.pk) if hers else _waits(request, version)
     return _page(request, version, offer, hers, hers.answers if hers else Answers())
+
+
+def _may_rate(request: HttpRequest, version: LessonVersion, material: MaterialVersion) -> bool:
+    """Whether the page offers to rate: the lesson is open, and she is its teacher or is asked."""
+    open_to_her = may_change(request.user, version.lesson)
+    return open_to_her and rating_queries.may_be_rated(version, material, request.user)
 
 
 def _rate(
@@ -242,7 +249,7 @@ def shown(request: HttpRequest, pk: int) -> HttpResponse:
         "is_hers": is_hers,
         "shares": is_hers and not company.has_left and len(company.members) > 1,
         "asks": is_hers and found.by_id == lesson.teacher_id,
-        "changes": is_hers and may_change(request.user, lesson),
+        "changes": is_hers and _may_rate(request, found.version, each[at].rating.material),
         "seen": company.seen if found.shared_at else _("Only you"),
         "possible": ANSWERS,
         "code_of": ratings.question_code,
