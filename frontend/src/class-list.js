@@ -6,6 +6,7 @@ const UNSPACED = /[\p{Script=Han}\p{Script=Hiragana}\p{Script=Katakana}\p{Script
 const LONGEST_UNSPACED = 8;
 const BLOCKS = "p,li,h1,h2,h3,h4,h5,h6,figcaption,summary,label,td,bdi";
 const SHOWN = 30;
+const LONGEST_SHOWN = 100_000;
 
 /** As names are compared: small letters without accents, the dotless i as any other. */
 const bare = (text) => text.normalize("NFD").replace(/\p{M}/gu, "").toLowerCase().normalize("NFD").replace(/\p{M}/gu, "").replace(/ı/g, "i");
@@ -65,7 +66,11 @@ class ClassList extends HTMLElement {
 
   look() {
     this.unmark();
-    const names = namesIn(this.list.value);
+    const written = namesIn(this.list.value);
+    if (written.size || this.list.value.trim()) this.names = written;
+    // A field with a whole district in it makes the page slow: the names are held instead.
+    if (this.list.value.length > LONGEST_SHOWN) this.list.value = "";
+    const names = this.names || written;
     const met = new Set();
     if (names.size && this.region) for (const block of this.region.querySelectorAll(BLOCKS)) this.mark(block, names, met);
     const shown = [...met].slice(0, SHOWN).join(", ") + (met.size > SHOWN ? " …" : "");
@@ -105,6 +110,7 @@ class ClassList extends HTMLElement {
 
   forget() {
     this.list.value = "";
+    this.names = null;
     this.said.textContent = "";
     this.unmark();
   }
