@@ -23,8 +23,8 @@ from sidebyside.lessons.models import Attachment, Lesson
 from sidebyside.lessons.part_names import title_of
 from sidebyside.lessons.queries import text_of
 from sidebyside.web.files import serve
-from sidebyside.web.lessons.live import tell
 from sidebyside.web.lessons.company import company_of, may_change
+from sidebyside.web.lessons.live import tell
 
 MOST_AT_ONCE = 20
 RELATED = ("partnership", "teacher", "document")
