@@ -14,7 +14,7 @@ from sidebyside.lessons.models import OwnChecklist
 from sidebyside.lessons.queries import text_of
 from sidebyside.lessons.rating_queries import offered
 from sidebyside.lessons.ratings import asked
-from tests.browser.pages import PHONE, WITHOUT_SCRIPT, assert_good_page
+from tests.browser.pages import PHONE, WITHOUT_SCRIPT
 
 NEW_MOVES = "\n\n".join(
     f"- In turn {turn} each pair says which jug it would rather drink from, and what it would have to see in order to "
@@ -61,4 +61,3 @@ def test_a_record_is_read_and_chosen_without_script(site, world):
     page.get_by_role("button", name="Compare").click()
     assert page.url.endswith("?from=1&to=2")
     assert page.locator("ins").count() > 2
-    assert_good_page(page)
