@@ -1,7 +1,7 @@
 // <lesson-editor>: the text of a lesson, written by several people at once. Without script the same frame holds the words to
 // read and plain forms; with it they become editors on one shared document.
 
-import { Doc, applyUpdate } from "yjs";
+import { Doc, XmlElement, applyUpdate } from "yjs";
 import { Bar } from "./bar.js";
 import { Company } from "./company.js";
 import { Offer } from "./offer.js";
@@ -84,8 +84,13 @@ class LessonEditor extends HTMLElement {
   edit(id) {
     const section = this.parts.section(id);
     if (!section || this.views.get(id)) return;
+    const fragment = this.doc.getXmlFragment(`text:${id}`);
+    if (fragment.toArray().some((block) => !(block instanceof XmlElement))) {
+      section.dataset.plain = ""; // no text of an editor: the plain form reads it
+      return;
+    }
     const offer = new Offer(section);
-    const view = write(section.querySelector("[data-words]"), this.doc.getXmlFragment(`text:${id}`), {
+    const view = write(section.querySelector("[data-words]"), fragment, {
       company: this.company,
       room: (exact) => this.room(exact),
       tooLong: () => this.tell(this.say.tooLong.replace("{limit}", this.limit.toLocaleString(document.documentElement.lang))),

@@ -37,16 +37,21 @@ export class Offer {
     return document.querySelector(`form[data-remark-for="${this.section.dataset.part}"]`);
   }
 
+  /** The words that are selected now. */
+  get quote() {
+    const { doc, selection } = this.view.state;
+    return doc.textBetween(selection.from, selection.to, "\n", "\n").trim();
+  }
+
   hide() {
     clearTimeout(this.soon);
     if (this.panel) this.panel.hidden = true;
   }
 
   show() {
-    const { state } = this.view;
-    const { from, to, $from, $to } = state.selection;
-    this.quote = state.doc.textBetween(from, to, "\n", "\n").trim();
-    if (!this.view.hasFocus() || !this.quote || this.quote.length > LONGEST) {
+    const { to, $from, $to } = this.view.state.selection;
+    const { quote } = this;
+    if (!this.view.hasFocus() || !quote || quote.length > LONGEST) {
       this.hide();
       return;
     }
@@ -59,20 +64,20 @@ export class Offer {
   }
 
   take(kind) {
-    const form = this.form;
-    if (!form) return;
+    const { form, quote } = this;
+    if (!form || !quote) return;
     this.hide();
     for (let around = form.closest("details"); around; around = around.parentElement?.closest("details")) around.open = true;
     const { elements } = form;
     if (elements.part) elements.part.value = this.section.dataset.part;
     if (elements.kind) elements.kind.value = kind;
-    if (elements.quote) elements.quote.value = this.quote;
+    if (elements.quote) elements.quote.value = quote;
     const shown = form.querySelector("[data-quote]");
     if (shown) {
-      shown.textContent = this.quote;
+      shown.textContent = quote;
       shown.hidden = false;
     }
-    if (kind === "suggestion" && elements.replacement) elements.replacement.value = this.quote;
+    if (kind === "suggestion" && elements.replacement) elements.replacement.value = quote;
     form.dispatchEvent(new Event("input", { bubbles: true }));
     form.dispatchEvent(new Event("change", { bubbles: true }));
     const field = (kind === "suggestion" && elements.replacement) || elements.text;

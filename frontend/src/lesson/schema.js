@@ -36,7 +36,9 @@ export const schema = new Schema({
       parseDOM: [{ tag: "ol", getAttrs: (list) => ({ start: Math.trunc(Number(list.getAttribute("start"))) || 1 }) }],
       toDOM: (node) => (first(node) === 1 ? ["ol", 0] : ["ol", { start: first(node) }, 0]),
     },
-    listItem: { content: "paragraph block*", defining: true, parseDOM: [{ tag: "li" }], toDOM: () => ["li", 0] },
+    // An item begins with a paragraph; but what two people did to one at the same time may leave it without, and an item
+    // that the schema does not know would be taken out of the text with all its words.
+    listItem: { content: "block+", defining: true, parseDOM: [{ tag: "li" }], toDOM: () => ["li", 0] },
     blockquote: {
       content: "block+",
       group: "block",

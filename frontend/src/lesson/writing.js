@@ -1,7 +1,7 @@
 // One part of a lesson being written in: an editor on the words that the page already shows.
 
 import { baseKeymap, setBlockType, toggleMark } from "prosemirror-commands";
-import { inputRules, textblockTypeInputRule, wrappingInputRule } from "prosemirror-inputrules";
+import { InputRule, inputRules, textblockTypeInputRule, wrappingInputRule } from "prosemirror-inputrules";
 import { keymap } from "prosemirror-keymap";
 import { liftListItem, sinkListItem, splitListItem, wrapInList } from "prosemirror-schema-list";
 import { EditorState, Plugin } from "prosemirror-state";
@@ -31,7 +31,13 @@ const toList = (kind) => (state, dispatch) => {
 };
 
 const inHeading = ({ selection: { $from } }) => $from.parent.type === nodes.heading;
-const toHeading = (state, dispatch) => (inHeading(state) ? setBlockType(nodes.paragraph) : setBlockType(nodes.heading, { level: 3 }))(state, dispatch);
+const toHeading = (state, dispatch) => {
+  if (inHeading(state)) return setBlockType(nodes.paragraph)(state, dispatch);
+  return !listAround(state) && setBlockType(nodes.heading, { level: 3 })(state, dispatch);
+};
+/** "## " at the start of a line, but not in a list. */
+const headingRule = textblockTypeInputRule(/^#{1,3}\s$/, nodes.heading, { level: 3 });
+const outsideLists = new InputRule(headingRule.match, (state, ...found) => (listAround(state) ? null : headingRule.handler(state, ...found)));
 
 const hasMark = (mark) => (state) => {
   const { from, $from, to, empty } = state.selection;
@@ -119,7 +125,7 @@ const rules = inputRules({
   rules: [
     wrappingInputRule(/^\s*[-*•]\s$/, nodes.bulletList),
     wrappingInputRule(/^(\d{1,3})[.)]\s$/, nodes.orderedList, (found) => ({ start: Number(found[1]) }), (found, node) => node.childCount + node.attrs.start === Number(found[1])),
-    textblockTypeInputRule(/^#{1,3}\s$/, nodes.heading, { level: 3 }),
+    outsideLists,
     wrappingInputRule(/^\s*>\s$/, nodes.blockquote),
   ],
 });
