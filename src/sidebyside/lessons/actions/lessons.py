@@ -94,7 +94,8 @@ def must_be_open(lesson: Lesson) -> None:
     """Raises Refused where a lesson was removed or its partnership has ended: then it is there to read."""
     if lesson.removed_at is not None:
         raise Refused(_("This lesson was removed. Take it out of the bin first."))
-    if lesson.partnership_id is not None and lesson.partnership.ended_at is not None:
+    partnership = lesson.partnership
+    if partnership is not None and partnership.ended_at is not None:
         raise Refused(_("This partnership has ended. What you wrote stays here to read."))
 
 
