@@ -5,6 +5,7 @@ import re
 import pytest
 from django.test import Client
 from django.urls import reverse
+from django.utils import timezone
 
 from sidebyside.base.rich_text.markdown import to_markdown
 from sidebyside.lessons.models import Lesson, Publication
@@ -24,6 +25,12 @@ def shown(client: Client, name: str, *args) -> str:
     answer = client.get(reverse(name, args=args))
     assert answer.status_code == 200, (name, args, answer.status_code)
     return answer.content.decode()
+
+
+def join(ours: Pair) -> None:
+    """A third, so that the partnership goes on when one leaves; she sees what is begun from now on."""
+    now = timezone.now()
+    ours.partnership.members.create(person=ours.outsider, part="peer", school=ours.school, joined_at=now, sees_from=now)
 
 
 def test_two_fields_and_a_button_begin_one(ours: Pair, ana: Client) -> None:
@@ -67,6 +74,22 @@ def test_a_lesson_of_her_own_is_hers_alone(ours: Pair, ana: Client, lena: Client
     assert "MARK" in shown(lena, "lessons")
     assert "MARK" not in shown(ana, "lessons")
     assert ana.get(reverse("lesson", args=[made.pk])).status_code == 404
+
+
+def test_who_joined_later_sees_what_is_begun_from_then_on(
+    ours: Pair, lesson: Lesson, ben: Client, lena: Client
+) -> None:
+    join(ours)
+    page = reverse("partnership_lessons", args=[ours.partnership.pk])
+    ben.post(page, {"title": "Newer", "about": "", "teacher": ours.partner.pk})
+    found = lena.get(page).content.decode()
+    assert "Newer" in found
+    assert "Drinks" not in found
+    assert lena.get(reverse("lesson", args=[lesson.pk])).status_code == 404
+    newer = Lesson.objects.latest("pk")
+    part = text_of(newer).parts[0].id
+    assert lena.post(reverse("lesson_part", args=[newer.pk, part]), {"text": "Hers", "began": ""}).status_code == 302
+    assert "Hers" in shown(ben, "lesson", newer.pk)
 
 
 def test_everything_is_unknown_to_others(lesson: Lesson, lena: Client) -> None:
@@ -229,6 +252,27 @@ def test_after_its_teacher_has_left_it_is_there_to_read(ours: Pair, lesson: Less
         assert client.post(reverse("lesson_part", args=[lesson.pk, "task"]), {"text": "x"}).status_code == 403
         assert client.post(reverse("lesson_remarks", args=[lesson.pk]), {"text": "x"}).status_code == 403
     assert words(lesson, "task").startswith("Which")
+
+
+def test_a_coach_who_left_reads_what_was_not_changed_since(
+    ours: Pair, lesson: Lesson, ana: Client, ben: Client
+) -> None:
+    say = reverse("lesson_remarks", args=[lesson.pk])
+    ana.post(say, {"part": "task", "kind": "question", "text": "EARLIER"})
+    join(ours)
+    ana.post(reverse("partnership_leaving", args=[ours.partnership.pk]))
+    found = shown(ana, "lesson", lesson.pk)
+    assert "Those who were in this partnership" in found
+    assert "EARLIER" in found
+    assert reverse("lesson_part", args=[lesson.pk, "task"]) not in found
+    assert "From earlier work" in shown(ana, "lessons")
+    assert ana.post(say, {"part": "", "kind": "question", "text": "x"}).status_code == 403
+    ben.post(say, {"part": "task", "kind": "remark", "text": "LATER"})
+    assert "LATER" not in shown(ana, "lesson", lesson.pk)
+    assert "LATER" in shown(ben, "lesson", lesson.pk)
+    ben.post(reverse("lesson_part", args=[lesson.pk, "task"]), {"text": "new", "began": ""})
+    assert ana.get(reverse("lesson", args=[lesson.pk])).status_code == 404
+    assert "Drinks" not in shown(ana, "lessons")
 
 
 def test_an_ended_partnership_leaves_it_to_read(ours: Pair, lesson: Lesson, ana: Client) -> None:
