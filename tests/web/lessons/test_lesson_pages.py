@@ -3,14 +3,18 @@
 import re
 
 import pytest
+from django.db import connection
 from django.test import Client
+from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 from django.utils import timezone
 
 from sidebyside.base.rich_text.markdown import to_markdown
+from sidebyside.lessons.actions.lessons import begin
 from sidebyside.lessons.models import Lesson, Publication
 from sidebyside.lessons.queries import text_of
-from tests.pairs import Pair
+from tests.lessons.made import lesson_of
+from tests.pairs import NOW, Pair, partnership_of
 
 pytestmark = pytest.mark.django_db
 
@@ -241,6 +245,26 @@ def test_the_second_who_renames_sees_both(lesson: Lesson, ana: Client, ben: Clie
     assert 'value="Syrup"' in answer.content.decode()
     assert ben.post(page, {"title": "Syrup", "about": "", "version": "2"}).status_code == 302
     assert "Syrup" in shown(ana, "lesson", lesson.pk)
+
+
+def test_lists_cost_the_same_for_one_and_for_three(ours: Pair, lesson: Lesson, ben: Client) -> None:
+    pages = [reverse("lessons"), reverse("partnership_lessons", args=[ours.partnership.pk])]
+
+    def queries() -> list[int]:
+        numbers = []
+        for page in pages:
+            with CaptureQueriesContext(connection) as found:
+                assert ben.get(page).status_code == 200
+            numbers.append(len(found))
+        return numbers
+
+    queries()
+    first = queries()
+    for title in ("Second", "Third"):
+        lesson_of(ours, title=title)
+        other = partnership_of(ours.outsider, ours.partner, school=ours.school)
+        begin(partnership=other, teacher=ours.partner, title=title, about="", by=ours.partner, at=NOW)
+    assert queries() == first
 
 
 def test_after_its_teacher_has_left_it_is_there_to_read(ours: Pair, lesson: Lesson, ana: Client, ben: Client) -> None:

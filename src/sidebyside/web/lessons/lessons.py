@@ -123,7 +123,7 @@ def _begin(request: Any, form: BeginForm, partnership: Partnership | None, other
 def _all(request: Any, form: BeginForm) -> HttpResponse:
     found = _opened(page_of(request, listed(policy.seen(request.user, Lesson))))
     mine = of_person(policy.seen(request.user, Partnership), request.user)
-    companies = {one.pk: Company(_members(one), request.user) for one in mine}
+    companies = {one.pk: Company(current_members(one), request.user) for one in mine}
     groups: dict[int | None, list[Lesson]] = {}
     for lesson in found:
         groups.setdefault(lesson.partnership_id, []).append(lesson)
@@ -135,10 +135,6 @@ def _all(request: Any, form: BeginForm) -> HttpResponse:
         "form": form,
     }
     return render(request, "lessons/lessons.html", context, status=422 if form.errors else 200)
-
-
-def _members(partnership: Partnership) -> list[Any]:
-    return [member for member in partnership.members.all() if member.left_at is None]
 
 
 def _opened(found: Page) -> Page:
