@@ -103,6 +103,9 @@ class Chain:
         return _named(self.levels, code)
 
 
+LICENCES = {"CC BY 3.0": "https://creativecommons.org/licenses/by/3.0/"}
+
+
 @dataclass(frozen=True, slots=True)
 class Chains:
     """Chains of questions about a lesson, one for each dimension."""
@@ -114,6 +117,11 @@ class Chains:
     credit: str
     licence: str
     chains: tuple[Chain, ...]
+
+    @property
+    def licence_address(self) -> str:
+        """Where the licence can be read. Raises KeyError for one that nobody has named here."""
+        return LICENCES[self.licence]
 
 
 @dataclass(frozen=True, slots=True)
