@@ -9,11 +9,14 @@ const SHOWN = 30;
 const LONGEST_SHOWN = 100_000;
 
 /** As names are compared: small letters without accents, the dotless i as any other. */
-const bare = (text) => text.normalize("NFD").replace(/\p{M}/gu, "").toLowerCase().normalize("NFD").replace(/\p{M}/gu, "").replace(/ı/g, "i");
+const bare = (text) => (/^[a-z]+$/i.test(text) ? text.toLowerCase() : withoutMarks(text));
+const withoutMarks = (text) => text.normalize("NFD").replace(/\p{M}/gu, "").toLowerCase().normalize("NFD").replace(/\p{M}/gu, "").replace(/ı/g, "i");
 
 const namesIn = (list) => {
-  const names = new Set();
+  const [names, met] = [new Set(), new Set()];
   for (const [word] of list.matchAll(WORD)) {
+    if (met.has(word)) continue;
+    met.add(word);
     const name = bare(word);
     if (name.length > 2 || (name.length === 2 && /[^\p{Script=Latin}]/u.test(name))) names.add(name);
   }
