@@ -10,6 +10,7 @@ from django.urls import reverse
 from django.utils import timezone
 
 from sidebyside.base.rich_text.markdown import to_markdown
+from sidebyside.cycles.actions import move_to
 from sidebyside.lessons.actions.lessons import begin
 from sidebyside.lessons.models import Lesson, Publication
 from sidebyside.lessons.queries import text_of
@@ -245,6 +246,18 @@ def test_the_second_who_renames_sees_both(lesson: Lesson, ana: Client, ben: Clie
     assert 'value="Syrup"' in answer.content.decode()
     assert ben.post(page, {"title": "Syrup", "about": "", "version": "2"}).status_code == 302
     assert "Syrup" in shown(ana, "lesson", lesson.pk)
+
+
+def test_the_stage_of_preparing_offers_a_lesson(ours: Pair, ana: Client) -> None:
+    begins = reverse("partnership_lessons", args=[ours.partnership.pk])
+    assert "Begin a lesson" not in shown(ana, "workspace", ours.partnership.pk)
+    move_to(ours.cycle, stage="prepare", by=ours.coach, at=NOW)
+    found = shown(ana, "workspace", ours.partnership.pk)
+    assert f'<a class="button" href="{begins}">Begin a lesson</a>' in found
+    made = lesson_of(ours)
+    found = shown(ana, "workspace", ours.partnership.pk)
+    assert f'<a class="button" href="{reverse("lesson", args=[made.pk])}">Go on with the lesson</a>' in found
+    assert "<bdi>Drinks</bdi>" in found
 
 
 def test_lists_cost_the_same_for_one_and_for_three(ours: Pair, lesson: Lesson, ben: Client) -> None:
