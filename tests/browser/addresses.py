@@ -354,7 +354,11 @@ def of_commons(world: World) -> Addresses:
     said = {"before": None, "licence": "by", "credit": "", "subject": "", "level": "", "language": "en", "pictures": {}}
     draft = publishing.propose(
         drinks, version=version, replacements={"Pairs": "They", "jugs": ""}, by=world.ben, at=at,
-        **{**said, "before": drinks.versions.order_by("number").first()},
+        **{
+            **said,
+            "before": drinks.versions.order_by("number").first(),
+            "pictures": dict.fromkeys(drinks.attachments.values_list("pk", flat=True), "nobody"),
+        },
     )  # fmt: skip
     publishing.agree(draft, read=draft.asked_at, by=world.ben, at=at)
     gone, laid = (
