@@ -1,8 +1,9 @@
 """Reading, bringing and searching a list of 20,000 standards.
 
-Run as `python -m benchmarks.standards [--check] [--database postgresql]`. The list is made from a fixed pattern and lies
-beside three others, of 22,000 statements in all. Works on an installation of its own that goes when it ends. `--check`
-ends in status 1 where a search takes more than 50 ms (the median of five, by the wall clock, with the records it makes).
+Run as `python -m benchmarks.standards [--check] [--database postgresql]`. The list is made from a fixed pattern and
+lies beside three others, of 22,000 statements in all. Works on an installation of its own that goes when it ends.
+`--check` ends in status 1 where a search takes more than 50 ms (the median of five, by the wall clock, with the records
+it makes).
 """
 
 import argparse

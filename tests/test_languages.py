@@ -279,7 +279,8 @@ def _forms(value: object) -> list[str]:
 
 def _shown(value: object, key: str = "") -> list[str]:
     """Every text in a tree of content, but for the names that only the program reads."""
-    codes = {"slug", "code", "kind", "type", "suits", "where", "fills_from", "language", "phrase", "licence", "yes", "no"}
+    codes = {"slug", "code", "kind", "type", "suits", "where", "fills_from", "language", "phrase"}
+    codes |= {"licence", "yes", "no"}  # of chains of questions: where an answer leads
     if isinstance(value, str):
         return [] if key in codes else [value]
     if isinstance(value, dict):

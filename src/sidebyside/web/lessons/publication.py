@@ -50,7 +50,7 @@ def publication(request: HttpRequest, pk: int) -> HttpResponse:
 
 def _state_page(request: Any, lesson: Lesson, found: Publication | None, fault: str = "") -> HttpResponse:
     vault.opened([lesson], "title")
-    context = {
+    context: dict[str, Any] = {
         "lesson": lesson,
         "publication": found,
         "company": company_of(lesson, request.user),
