@@ -8,6 +8,7 @@ from channels.routing import URLRouter
 from channels.security.websocket import AllowedHostsOriginValidator
 from django.urls import path
 from django.urls.exceptions import Resolver404
+from django.utils import timezone
 
 from sidebyside.base.live.rooms import Rooms
 from sidebyside.lessons import text as lesson_text
@@ -22,7 +23,7 @@ class Sockets:
     """Answers sockets of one event loop, in which it is made."""
 
     def __init__(self) -> None:
-        self.rooms = Rooms(count=lesson_text.characters)
+        self.rooms = Rooms(count=lesson_text.characters, clock=timezone.now)
         # (Django's stubs want a view; Channels takes any application)
         router = URLRouter([path("lessons/<int:pk>/live/", live.answer)])  # type: ignore[arg-type]
         self._checked = AllowedHostsOriginValidator(router)

@@ -32,6 +32,7 @@ SECONDS_UNTIL_FORGOTTEN = 3 * SECONDS_BETWEEN_LOOKS
 SECONDS_UNTIL_TRIED_AGAIN = 2.0
 # A row may be written down with a smaller number after one with a larger was seen.
 ROWS_OF_LOOKING_BACK = 5_000
+MOST_WAITING = 10_000  # while the others cannot be reached: what is not told is found in the database
 
 _log = logging.getLogger(__name__)
 
@@ -81,7 +82,7 @@ class Elsewhere:
 
     def tell(self, what: str, **content: Any) -> None:
         """Tell the others something; nothing where there are none."""
-        if self._tasks:
+        if self._tasks and self._waiting.qsize() < MOST_WAITING:
             self._waiting.put_nowait({"type": GROUP, "from": self._mark, "what": what, **content})
 
     def tell_who(self, room: Room) -> None:

@@ -12,6 +12,7 @@ import threading
 import time
 from collections.abc import Callable, Sequence
 from concurrent.futures import ThreadPoolExecutor
+from datetime import datetime
 from functools import partial
 from typing import Any, TypeVar
 
@@ -51,8 +52,8 @@ class NoRoom(Exception):
 class Rooms:
     """The open documents of one event loop."""
 
-    def __init__(self, count: Count) -> None:
-        """`count` says how many characters of text a document has. To be made in the loop."""
+    def __init__(self, *, count: Count, clock: Callable[[], datetime]) -> None:
+        """`count` says how many characters of text a document has, `clock` what time it is. To be made in the loop."""
         self.loop = asyncio.get_running_loop()
         self.seats: dict[int, Seat] = {}
         self._count = count
@@ -60,7 +61,7 @@ class Rooms:
         self._reading: dict[Room, asyncio.Task[None]] = {}
         self._tasks: set[asyncio.Task[None]] = set()
         self._readers = ThreadPoolExecutor(READERS, thread_name_prefix="live reader")
-        self.writer = Writer(self._everybody, self._done)
+        self.writer = Writer(self._everybody, self._done, clock)
         self._watcher = threading.Thread(target=self._watch, name="live watcher", daemon=True)
         self._stopping = threading.Event()
         self.elsewhere = Elsewhere(self)

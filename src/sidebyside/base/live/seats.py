@@ -50,7 +50,7 @@ class Seat:
         self.number = id(self)
         self.client: int | None = None
         self.cursor = b""
-        # Set from any thread: the code to close with once she may not be here any more. Nothing of hers is written then.
+        # Set from any thread: the code to close with once she may not be here. Nothing of hers is written then.
         self.lost = FINE
         self.is_closing = False
         self.asked_at = now

@@ -11,11 +11,11 @@ import threading
 import time
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
+from datetime import datetime
 from queue import Empty, SimpleQueue
 from typing import TYPE_CHECKING
 
 from django.db import connections
-from django.utils import timezone
 
 from sidebyside.base.live import documents
 from sidebyside.base.live.following import Following
@@ -46,9 +46,14 @@ class Writer(threading.Thread):
     """Writes changes in the order in which they come, and says of each batch that it is done (`done`, called in this
     thread). What comes from somebody who may not write any more is left out."""
 
-    def __init__(self, everybody: Callable[[], Sequence[Seat]], done: Callable[[list[Change]], None]) -> None:
+    def __init__(
+        self,
+        everybody: Callable[[], Sequence[Seat]],
+        done: Callable[[list[Change]], None],
+        clock: Callable[[], datetime],
+    ) -> None:
         super().__init__(name="live writer", daemon=True)
-        self._everybody, self._done = everybody, done
+        self._everybody, self._done, self._clock = everybody, done, clock
         self._queue: SimpleQueue[Change | None] = SimpleQueue()
         self._following = Following()
         self._began = 0.0
@@ -117,7 +122,7 @@ class Writer(threading.Thread):
         ]
         if not rows:
             return
-        ids = documents.write_many(rows, at=timezone.now())
+        ids = documents.write_many(rows, at=self._clock())
         for id, together in zip(ids, by_room.values(), strict=True):
             for change in together:
                 change.id = id
