@@ -175,6 +175,25 @@ def test_a_line_that_comes_back_brings_both_together(opens, world, faults):
     says(ana, "Saved")
 
 
+def test_words_in_a_paragraph_that_becomes_a_list_stay(opens, world, lesson, faults):
+    """To the shared document the list is a new paragraph: what he writes in the old one meanwhile is brought over."""
+    faults.expect("ERR_INTERNET_DISCONNECTED")
+    ana, ben = opens(world.ana), opens(world.ben)
+    ana.context.set_offline(True)
+    goes_into(ana, KNOW)
+    ana.keyboard.press("Control+Shift+8")
+    goes_into(ben, KNOW)
+    for _ in "On a slip":
+        ben.keyboard.press("ArrowRight")
+    ben.keyboard.type(" or a card")
+    until(ben, lambda: "On a slip or a card of paper" in stands(lesson))
+    ana.context.set_offline(False)
+    for page in (ana, ben):
+        expect(words_of(page, KNOW).locator("ul li")).to_contain_text("On a slip or a card of paper")
+    assert len(are_equal(ana, ben)) == 6
+    until(ana, lambda: stands(lesson).count("or a card") == 1)
+
+
 def test_two_tabs_keep_each_others_words(opens, world, lesson, faults):
     """One person, two tabs, no line: both are closed, and the third has the words of both."""
     faults.expect("ERR_INTERNET_DISCONNECTED")

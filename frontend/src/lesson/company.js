@@ -5,7 +5,7 @@ import * as decoding from "lib0/decoding";
 import * as encoding from "lib0/encoding";
 import { createAbsolutePositionFromRelativePosition, createRelativePositionFromJSON } from "yjs";
 import { Awareness, applyAwarenessUpdate, encodeAwarenessUpdate, removeAwarenessStates } from "y-protocols/awareness";
-import { ELSEWHERE } from "./wire.js";
+import { ELSEWHERE } from "./rescue.js";
 
 const SIDES = ["one", "two", "three", "four", "five"];
 const PAUSE = 150; // a cursor that moves is shown this often

@@ -1,13 +1,14 @@
 // <lesson-editor>: the text of a lesson, written by several people at once. Without script the same frame holds the words to
 // read and plain forms; with it they become editors on one shared document.
 
-import { Doc, XmlElement, applyUpdate } from "yjs";
+import { Doc, XmlElement } from "yjs";
 import { Bar } from "./bar.js";
 import { Company } from "./company.js";
 import { Offer } from "./offer.js";
 import { Parts } from "./parts.js";
+import { ELSEWHERE, takeIn } from "./rescue.js";
 import { Unsent } from "./unsent.js";
-import { ELSEWHERE, GONE, Wire } from "./wire.js";
+import { GONE, Wire } from "./wire.js";
 import { write } from "./writing.js";
 
 const soon = globalThis.requestIdleCallback || ((act) => setTimeout(act, 1));
@@ -56,7 +57,7 @@ class LessonEditor extends HTMLElement {
   /** What an earlier page could not send: it is part of the text again, and goes with the next change. */
   bringBack(update, fields) {
     try {
-      applyUpdate(this.doc, update, ELSEWHERE);
+      takeIn(this.doc, update, () => true);
     } catch {
       return;
     }
