@@ -79,6 +79,14 @@ def kept(page):
     return page.evaluate(DUMP)["kept"]
 
 
+def all_is_kept(page, places=1):
+    """Wait until the device has everything: its sealed texts are there, and grow no more."""
+    until(page, lambda: len(kept(page)) == places)
+    last = None
+    while last != (last := [len(sealed) for sealed in kept(page)]):
+        page.wait_for_timeout(300)
+
+
 @pytest.fixture
 def lesson(world):
     return world.lessons["drinks"]
@@ -144,9 +152,8 @@ def test_who_lost_the_line_loses_no_word(opens, world, lesson, faults):
     ana.keyboard.type("A goal from the tunnel")
     says(ana, "Offline. Not sent yet: kept on this device")
     types(ben, TASK, " Written at home.")
-    until(ana, lambda: kept(ana))
+    all_is_kept(ana)
     assert not any("tunnel" in sealed for sealed in kept(ana))
-    ana.wait_for_timeout(150)
     assert "tunnel" not in stands(lesson)
     ana.context.set_offline(False)
     again = ana.context.new_page()
@@ -202,7 +209,7 @@ def test_two_tabs_keep_each_others_words(opens, world, lesson, faults):
     first.context.set_offline(True)
     types(first, TASK, " From the first tab.")
     types(second, MOVES, " From the second tab.")
-    until(first, lambda: len(kept(first)) == 2)
+    all_is_kept(first, 2)
     third = first.context.new_page()
     first.close()
     second.close()
@@ -219,7 +226,7 @@ def test_signing_out_offers_what_was_not_sent(opens, world, faults):
     ana = opens(world.ana)
     ana.context.set_offline(True)
     types(ana, TASK, " Nobody has this yet.")
-    until(ana, lambda: kept(ana))
+    all_is_kept(ana)
     again = ana.context.new_page()
     ana.close()
     again.context.set_offline(False)
@@ -252,8 +259,7 @@ def test_the_server_is_killed_while_she_types(chromium, faults, world, lesson):
         installation.kill()
         ana.keyboard.type(" sentence.", delay=15)
         says(ana, "Not sent yet: kept on this device")
-        until(ana, lambda: kept(ana))
-        ana.wait_for_timeout(150)
+        all_is_kept(ana)
         again = ana.context.new_page()
         ana.close()
         assert "Words before the end." in stands(lesson)
@@ -393,7 +399,7 @@ def test_with_keys_alone(opens, world, lesson):
     goes_into(ana, KNOW)
     ana.keyboard.type("first")
     ana.keyboard.press("Shift+Home")
-    until(ana, lambda: ana.evaluate("getSelection().toString()") == "first")
+    expect(ana.get_by_role("toolbar", name="About these words")).to_be_visible()  # the editor has seen the selection
     ana.keyboard.press("Control+b")
     ana.keyboard.press("Alt+F10")
     bold = ana.get_by_role("button", name="Bold")
