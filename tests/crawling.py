@@ -57,8 +57,9 @@ SIGNED_OUT = "nobody"
 UNKNOWN = 999_999
 TOO_LARGE = 10**20  # no database has room for it in a column
 ASK_FOR_MORE = ("ana", "mai", SIGNED_OUT)  # who also ask for what nobody has
+SEND_FORMS = (*ASK_FOR_MORE, "dara", "goran", "ines")  # to records that are not theirs
 # The pages of components (never in an installation), and what is no page.
-OF_OTHERS = 2  # of the records at an address that somebody may not see, so many are tried; twice as many by some
+OF_OTHERS = 1  # of the records at an address that somebody may not see, so many are tried; four times by some
 OF_REFUSALS = 2  # after so many 403 at an address nobody tries the next record
 SEARCHES = ("q=a", "q=%00", "q=%F0%9F&page=-1")  # a letter of many names, and what nobody types
 LEFT_OUT = ("design", "health")
@@ -406,7 +407,7 @@ def _visit(visitor: Visitor, address: Address, asked: list[tuple[str, int | None
         else:
             hers.append((path, pk))
     asks_more = visitor.name in ASK_FOR_MORE
-    few = list(others.items())[-OF_OTHERS * (2 if asks_more else 1) :]
+    few = list(others.items())[-OF_OTHERS * (4 if asks_more else 1) :]
     if address.name not in crawl.only_posts:
         for path, pk in [*hers, *((path, pk) for pk, path in few)]:
             if refused == OF_REFUSALS:
@@ -415,7 +416,7 @@ def _visit(visitor: Visitor, address: Address, asked: list[tuple[str, int | None
             refused += crawl.answers[-1].status == 403
             if 'name="q"' in crawl.answers[-1].html:
                 crawl.answers += [visitor.look(f"{path}?{query}", address, pk) for query in SEARCHES]
-    for pk, path in few if asks_more else few[:1]:
+    for pk, path in few if visitor.name in SEND_FORMS else ():
         crawl.posts.append(visitor.knock(path, address, pk))
 
 
