@@ -14,8 +14,11 @@ from django.test import RequestFactory, override_settings
 from django.urls import reverse
 from django.utils.translation import override
 
-from sidebyside.base import pseudo
+from sidebyside.base import pseudo, vault
+from sidebyside.lessons.models import Attachment, LessonVersion, Publication, PublishedFile
+from sidebyside.materials.models import FrameworkVersion
 from sidebyside.people.models import Person
+from sidebyside.web.commons.licences import languages
 from sidebyside.web.entrance import mails
 from sidebyside.web.home.views import fault
 from tests import crawling
@@ -30,7 +33,8 @@ pytestmark = pytest.mark.one_database
 OF_EACH = 3
 ROSTER = b"email,given_name,family_name,place,role\nneu@example.org,Ana,Sousa,Quay School,teacher\n"
 # Where a name cannot have an element of its own, or stands in a sentence about a row of a roster. Of the names of
-# languages, each is written in its own.
+# languages, each is written in its own; what people wrote is named alike in a title, a choice, or in the place of a
+# picture.
 MAY_HOLD_NAMES = ("<title", "<td", "<option", "<dd")
 ADDRESS = re.compile(r"https?://\S+")
 HTML = re.compile(r"<html lang=\"en-x-made\" dir=\"rtl\"")
@@ -40,8 +44,9 @@ class Drawing:
     """The test world in the made language, and what was found on its pages."""
 
     def __init__(self, crawl: Crawl, world) -> None:
-        self.names = {name for _code, name in settings.LANGUAGES} | {"Northshore Peer Coaching"}
+        self.names = {name for _code, name in [*settings.LANGUAGES, *languages()]} | {"Northshore Peer Coaching"}
         self.names |= {word for one in [*world.people.values(), *world.places.values()] for word in _words_of(one)}
+        self.names |= _written()
         self.visitors = {name: Visitor(name, person) for name, person in world.people.items()}
         self.visitors[SIGNED_OUT] = Visitor(SIGNED_OUT, None)
         for visitor in self.visitors.values():
@@ -72,6 +77,16 @@ class Drawing:
 
 def _words_of(one) -> list[str]:
     return [one.given_name, one.family_name, one.name] if isinstance(one, Person) else [one.name]
+
+
+def _written() -> set[str]:
+    """What people called things that are chosen from a list, stand in a title, or say what a picture shows."""
+    written = set(Publication.objects.values_list("title", flat=True))
+    written |= set(FrameworkVersion.objects.values_list("title", flat=True))
+    written |= set(PublishedFile.objects.values_list("caption", flat=True))
+    written |= {one.caption for one in vault.opened(Attachment.objects.all(), "caption")}
+    written |= {one.name for one in vault.opened(LessonVersion.objects.all(), "name")}
+    return written
 
 
 def _escaped(text: str) -> str:

@@ -5,6 +5,7 @@ from typing import Any
 
 from django import forms
 from django.utils.translation import gettext_lazy
+from markupsafe import Markup
 
 from sidebyside.lessons.actions.lessons import LONGEST_ABOUT, LONGEST_TITLE
 from sidebyside.partnerships.models import Member, Part
@@ -47,7 +48,7 @@ class BeginForm(TitleForm):
             mine = viewer is not None and (viewer.pk in partners or not partners)
             self.fields["teacher"] = forms.ChoiceField(
                 label=gettext_lazy("Whose lesson is it?"),
-                choices=[(pk, person.short_name) for pk, person in self.people.items()],
+                choices=[(pk, Markup("<bdi>%s</bdi>") % person.short_name) for pk, person in self.people.items()],
                 widget=forms.RadioSelect,
                 initial=viewer.pk if mine and viewer else partners[0],
             )

@@ -58,7 +58,8 @@ class PublicationForm(forms.Form):
             initial |= {f"file_{pk}": said for pk, said in draft.pictures.items()}
         super().__init__(*arguments, initial=initial, **options)
         self.fields["licence"].choices = [
-            (code, Markup("<strong>%s</strong>: %s") % (label_of(code), SENTENCES[code])) for code in allowed
+            (code, Markup('<strong translate="no">%s</strong>: %s') % (label_of(code), SENTENCES[code]))
+            for code in allowed
         ]
         self.fields["language"].choices = languages([here])
         self.files_asked = files
