@@ -14,6 +14,8 @@ pytestmark = pytest.mark.one_database
 
 POLICY = ("default-src 'none'", "script-src 'self'", "style-src 'self'", "form-action 'self'", "frame-ancestors 'none'")
 
+# What is no page of anybody's: anyone on the way may keep it for a while.
+THE_SAME_FOR_ALL = {"commons_feed"}
 BY_EVENT = ("on", "hx-on")
 ELSEWHERE = ("javascript:", "http:", "//")
 
@@ -101,9 +103,21 @@ def test_pages_of_who_is_signed_in_are_kept_by_nobody(crawl):
     found = [
         (one, one.headers.get("Cache-Control", "no header"))
         for one in crawl.answers
-        if one.who != SIGNED_OUT and "no-store" not in one.headers.get("Cache-Control", "")
+        if one.who != SIGNED_OUT
+        and one.address.name not in THE_SAME_FOR_ALL
+        and "no-store" not in one.headers.get("Cache-Control", "")
     ]
     told(found)
+
+
+def test_what_may_be_kept_is_the_same_for_all(crawl):
+    """Nothing in it is of who asked, and nobody is known again by it."""
+    kept = [one for one in crawl.answers if one.address and one.address.name in THE_SAME_FOR_ALL]
+    assert {one.who for one in kept} == set(crawl.people)
+    assert {one.address.name for one in kept} == THE_SAME_FOR_ALL
+    told((one, "sets a cookie") for one in kept if "Set-Cookie" in one.headers)
+    for name in THE_SAME_FOR_ALL:
+        assert len({(one.status, one.headers["ETag"]) for one in kept if one.address.name == name}) == 1, name
 
 
 def test_links_lead_somewhere(crawl):
