@@ -224,6 +224,14 @@ class TakingOut:
         them, or leads to somebody's mailbox, stays as its words alone."""
         return [self._node(node) for node in nodes]
 
+    def address(self, address: str) -> str:
+        """An address, or none where it holds one of them or leads to somebody's mailbox."""
+        held = plain_letters(address).casefold()
+        leads_home = address.lower().startswith("mailto:") or any(
+            part.casefold() in held for word in self.instead for part in word.split() if len(part) > 2
+        )
+        return "" if leads_home else address
+
     def _node(self, node: Node) -> Node:
         content = node.get("content")
         if not content:
@@ -262,16 +270,14 @@ class TakingOut:
     def _plain(self, node: Node) -> Node:
         if node["type"] != "text":
             return node
-        marks = [mark for mark in node.get("marks", []) if mark["type"] != "link" or self._may_lead(mark)]
+        marks = [
+            mark for mark in node.get("marks", []) if mark["type"] != "link" or self.address(str(mark["attrs"]["href"]))
+        ]
         bare = {name: value for name, value in node.items() if name != "marks"}
         return {**bare, "marks": marks} if marks else bare
 
     def _may_lead(self, mark: Node) -> bool:
-        href = str(mark["attrs"]["href"])
-        held = plain_letters(href).casefold()
-        return not href.lower().startswith("mailto:") and not any(
-            part.casefold() in held for word in self.instead for part in word.split() if len(part) > 2
-        )
+        return bool(self.address(str(mark["attrs"]["href"])))
 
 
 def _words(node: Node) -> str:

@@ -98,16 +98,16 @@ def preview(publication: Publication, draft: Draft) -> Shown | None:
     return Shown(
         publishing.for_all(text, draft.replacements),
         publishing.for_all(before, draft.replacements) if before else None,
-        files_of(publication.lesson, draft.pictures, draft.replacements),
+        files_of(publication.lesson, draft),
     )
 
 
-def files_of(lesson: Lesson, said: Mapping[int, str], replacements: Mapping[str, str]) -> list[tuple[Attachment, str]]:
-    """The files of a lesson that go along, with their captions as they would be read."""
-    wanted = [pk for pk, word in said.items() if word in (publishing.NOBODY, publishing.AGREED)]
-    found = Attachment.objects.filter(lesson=lesson, pk__in=wanted, removed_at=None).select_related("file")
-    out = TakingOut(replacements)
-    return [(one, out.text(one.caption)[:300]) for one in vault.opened(found.order_by("pk"), "caption")]
+def files_of(lesson: Lesson, draft: Draft) -> list[tuple[Attachment, str]]:
+    """The files of a lesson that go along, with their captions as they were when the draft was written, and would be
+    read. What was removed since is left out."""
+    found = Attachment.objects.filter(lesson=lesson, pk__in=draft.along, removed_at=None).select_related("file")
+    out = TakingOut(draft.replacements)
+    return [(one, out.text(draft.captions.get(one.pk, ""))[:300]) for one in found.order_by("pk")]
 
 
 def name_of(published: PublishedFile) -> str:

@@ -13,7 +13,7 @@ from typing import Any
 from sidebyside.base.rich_text.nodes import plain
 from sidebyside.base.unaccented import unaccented
 from sidebyside.lessons.capitals import Passage, TakingOut
-from sidebyside.lessons.text import LessonText
+from sidebyside.lessons.text import ChosenStandard, LessonText
 
 # What is said of each picture or document before it is published along.
 NOBODY, AGREED, LEFT_OUT = "nobody", "agreed", "out"
@@ -43,6 +43,13 @@ class Draft:
     replacements: Mapping[str, str] = field(default_factory=dict)
     # Id of an attachment -> what is said of it (SAID).
     pictures: Mapping[int, str] = field(default_factory=dict)
+    # Id of an attachment that goes along -> its caption as it was then: nothing is published that nobody agreed to.
+    captions: Mapping[int, str] = field(default_factory=dict)
+
+    @property
+    def along(self) -> set[int]:
+        """The ids of the attachments that go along."""
+        return {pk for pk, said in self.pictures.items() if said in (NOBODY, AGREED)}
 
     def to_json(self) -> str:
         """As a text to keep; `from_json` takes it back."""
@@ -52,13 +59,14 @@ class Draft:
     def from_json(cls, text: str) -> Draft:
         """What `to_json` made; an empty draft for a text that was erased."""
         raw = json.loads(text) if text else {}
-        raw["pictures"] = {int(pk): said for pk, said in raw.get("pictures", {}).items()}
+        for name in ("pictures", "captions"):
+            raw[name] = {int(pk): said for pk, said in raw.get(name, {}).items()}
         return cls(**raw)
 
 
 def passages(text: LessonText) -> list[Passage]:
     """What of a lesson is looked through before it is published: title, titles of parts, and words. Standards are
-    not: they are words of a public list. Its description stays at home."""
+    not: they are mostly words of a public list. Its description stays at home."""
     found = [Passage("title", text.title)]
     for part in text.parts:
         found += [Passage(part.id, part.title), Passage(part.id, plain(part.nodes))]
@@ -74,7 +82,13 @@ def for_all(text: LessonText, replacements: Mapping[str, str]) -> LessonText:
         for part in text.parts
         if not part.is_empty
     )
-    return replace(text, title=out.text(text.title), about="", parts=parts)
+    standards = tuple(
+        ChosenStandard(
+            one.identifier, out.text(one.code), out.text(one.statement), out.address(one.uri), out.text(one.framework)
+        )
+        for one in text.standards
+    )
+    return replace(text, title=out.text(text.title), about="", parts=parts, standards=standards)
 
 
 def to_open(text: LessonText) -> dict[str, Any]:

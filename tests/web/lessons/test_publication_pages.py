@@ -204,3 +204,23 @@ def test_others_do_not_see_the_page(client, two, address, version):
     client.force_login(two.outsider)
     assert client.get(address).status_code == 404
     assert client.post(address, SAID).status_code == 404
+
+
+@pytest.mark.parametrize("read", ["9999-12-31T23:59:59-23:59", "0001-01-01T00:00:00+23:59", "x", ""])
+def test_a_moment_that_no_calendar_has_is_none_that_was_read(coach, two, address, version, read):
+    draft = proposed(version, by=two.coach, at=timezone.now())
+    answer = coach.post(f"{address}consent/", {"read": read, "files": "0,-1,²," + "9" * 40})
+    assert answer.status_code == 422
+    assert not draft.consents.exists()
+
+
+def test_the_files_that_she_read_of_are_those_she_agrees_to(coach, two, lesson, address, version):
+    picture = picture_of(lesson, at=timezone.now())
+    draft = proposed(version, by=two.partner, at=timezone.now(), pictures={picture.pk: "nobody"})
+    fields = next(form for form in page(coach.get(address)).forms if form.action.endswith("/consent/")).fields
+    sent = {one.name: one.attributes.get("value", "") for one in fields if one.name}
+    assert sent["files"] == str(picture.pk)
+    assert coach.post(f"{address}consent/", sent | {"files": ""}).status_code == 422
+    assert not draft.consents.exists()
+    assert coach.post(f"{address}consent/", sent).status_code == 302
+    assert draft.consents.exists()

@@ -3,13 +3,15 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
+from dataclasses import replace
 from datetime import datetime
 
 from django.db import transaction
 from django.db.models import F, QuerySet
 from django.utils.translation import gettext as _
 
+from sidebyside.base import vault
 from sidebyside.base.events import record
 from sidebyside.base.files import storing
 from sidebyside.base.files.kinds import BY_MEDIA
@@ -61,13 +63,15 @@ def propose(
     Lesson.objects.filter(pk=lesson.pk).update(version=F("version"))  # of two who begin at once one comes second
     chosen = _chosen(lesson, version, before)
     _must_be_allowed(lesson, licence)
+    said = _stated(lesson, pictures)
     draft = Draft(
         credit=_line(credit, LONGEST_CREDIT),
         subject=_line(subject, LONGEST_LABEL),
         level=_line(level, LONGEST_LABEL),
         language=_language(language),
         replacements=_replaced(replacements),
-        pictures=_stated(lesson, pictures),
+        pictures=said,
+        captions=_captions(said),
     )
     _title(publishing.for_all(chosen, draft.replacements))
     content = {"version": version, "before": before, "licence": licence, "asked_at": at, "asked_by": by}
@@ -92,9 +96,11 @@ def propose(
 
 
 @transaction.atomic
-def agree(publication: Publication, *, read: datetime, by: Person, at: datetime) -> bool:
-    """One of its makers agrees to the draft that was written at `read`. With the last of them it is published.
-    Returns whether it is.
+def agree(
+    publication: Publication, *, read: datetime, by: Person, at: datetime, seen: Collection[int] | None = None
+) -> bool:
+    """One of its makers agrees to the draft that was written at `read`, and to the files that she saw go along (ids
+    of attachments; None: those that go along now). With the last of them it is published. Returns whether it is.
 
     The event names nobody: who agreed would tell who did not. Raises Refused when the draft was changed or laid aside
     since she read it, when the lesson was removed or its partnership has ended, and when `by` is none of its makers.
@@ -111,6 +117,7 @@ def agree(publication: Publication, *, read: datetime, by: Person, at: datetime)
     if not _open(publication, read).update(asked_at=F("asked_at")):
         raise Refused(_("This has changed since you read it. Please read it again."))
     publication.refresh_from_db()
+    _settle_files(publication, seen)
     PublicationConsent.objects.get_or_create(publication=publication, person=by, defaults={"at": at})
     record("publication.agreed", publication, by=None, at=at, partnership=publication.partnership_id)
     if queries.still_to_agree(publication):
@@ -258,10 +265,30 @@ def _stated(lesson: Lesson, pictures: Mapping[int, str]) -> dict[int, str]:
     return said
 
 
+def _captions(said: Mapping[int, str]) -> dict[int, str]:
+    """What the files say that go along, as it is now."""
+    rows = Attachment.objects.filter(pk__in=Draft(pictures=said).along)
+    return {one.pk: str(one.caption) for one in vault.opened(rows, "caption")}
+
+
 def _open(publication: Publication, read: datetime | None) -> QuerySet[Publication]:
     """The draft, if it is still the one that was read, and neither published nor laid aside."""
     rows = Publication.objects.filter(pk=publication.pk, published_at=None, retracted_at=None)
     return rows.filter(asked_at=read) if read is not None else rows.none()
+
+
+def _settle_files(publication: Publication, seen: Collection[int] | None) -> None:
+    """Leave out for good what was removed since the draft was written: brought back, it would be published unseen by
+    who agreed meanwhile. Refuses where other files go along now than she saw."""
+    draft = queries.draft_of(publication)
+    assert publication.lesson is not None
+    there = {one.pk for one, _caption in queries.files_of(publication.lesson, draft)}
+    if seen is not None and set(seen) != there:
+        raise Refused(_("This has changed since you read it. Please read it again."))
+    if there != draft.along:
+        gone = dict.fromkeys(draft.along - there, publishing.LEFT_OUT)
+        publication.draft = replace(draft, pictures={**draft.pictures, **gone}).to_json()
+        publication.save(update_fields=["draft"])
 
 
 def _must_be_maker(publication: Publication, by: Person) -> None:
@@ -291,6 +318,7 @@ def _publish(publication: Publication, *, at: datetime) -> None:
     captions = [caption for _attachment, caption in shown.files]
     publication.searched = publishing.searched_of(shown.text, [draft.credit, draft.subject, draft.level, *captions])
     publication.published_at = at
+    publication.draft = ""  # the words that were taken out are needed no more
     publication.save()
     for number, (attachment, caption) in enumerate(shown.files, start=1):
         copied = _into_the_open(attachment.file, f"lesson-{publication.pk}-{number}", at=at)

@@ -68,6 +68,7 @@ def _state_page(request: Any, lesson: Lesson, found: Publication | None, fault: 
         shown = queries.preview(found, draft)
         context |= {
             "sheet": sheet_of_draft(found, draft, shown) if shown else None,
+            "along": ",".join(str(one.pk) for one, _caption in shown.files) if shown else "",
             "replaced": draft.replacements,
             "waiting": queries.still_to_agree(found),
             "agreed": queries.agreed(found),
@@ -90,7 +91,9 @@ def agree(request: HttpRequest, pk: int) -> HttpResponse:
     """One of its makers agrees to what she has just read."""
     lesson, found = _draft(request, pk)
     try:
-        is_out = actions.agree(found, read=_moment(request), by=request.user, at=timezone.now())
+        is_out = actions.agree(
+            found, read=_moment(request), seen=_seen(request), by=request.user, at=timezone.now()
+        )  # fmt: skip
     except Refused as refused:
         return _state_page(
             request, lesson, queries.latest_of(policy.seen(request.user, Publication), lesson), refused.sentence
@@ -121,9 +124,15 @@ def _moment(request: Any) -> datetime:
     """When the draft that she read was written, as its page said."""
     try:
         moment = datetime.fromisoformat(request.POST.get("read", ""))
-    except ValueError:
+        return moment.astimezone(UTC) if timezone.is_aware(moment) else NEVER
+    except (ValueError, OverflowError):  # (at either end of the calendar not every zone has every moment)
         return NEVER
-    return moment if timezone.is_aware(moment) else NEVER
+
+
+def _seen(request: Any) -> set[int]:
+    """The files (ids of attachments) that went along as she read it, as its page said."""
+    said = request.POST.get("files", "").split(",")
+    return {int(one) for one in said if one.isascii() and one.isdigit() and len(one) < 19}
 
 
 # Before that
