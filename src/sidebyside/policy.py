@@ -286,13 +286,17 @@ def of_my_partnerships(me: Standing, moment: str = "", *, path: str = "partnersh
     return rule
 
 
-def of_partnerships_i_left(me: Standing, begun: str, *changed: str) -> Q:
+def of_partnerships_i_left(me: Standing, begun: str, *changed: str, perhaps: Iterable[str] = ()) -> Q:
     """Rows of partnerships she has left, as they stood when she left: begun while she saw them, and each of these
-    moments not after she left. What the others change or remove later she no longer sees. To read, not to do."""
+    moments not after she left (those in `perhaps` may never have come). What the others change or remove later she no
+    longer sees. To read, not to do."""
     rule = NOBODY
     for pk, since, until in me.left:
         untouched = {f"{moment}__lte": until for moment in (begun, *changed)}
-        rule |= Q(partnership_id=pk, **{f"{begun}__gte": since}, **untouched)
+        mine = Q(partnership_id=pk, **{f"{begun}__gte": since}, **untouched)
+        for moment in perhaps:
+            mine &= Q(**{moment: None}) | Q(**{f"{moment}__lte": until})
+        rule |= mine
     return rule
 
 
@@ -622,10 +626,10 @@ def lessons(me: Standing, one: bool) -> Q:
     return of_my_partnerships(me, "begun_at") | Q(teacher=me.person_id) | left & kept()
 
 
-def _of_lessons(me: Standing, *moments: str) -> Q:
+def _of_lessons(me: Standing, *moments: str, perhaps: Iterable[str] = ()) -> Q:
     """What belongs to lessons she sees; of partnerships she left, what was there in her time."""
     here = of_my_partnerships(me, "lesson__begun_at") | _mine_alone(me, "lesson__")
-    since = of_partnerships_i_left(me, *moments)
+    since = of_partnerships_i_left(me, *moments, perhaps=perhaps)
     return here | since & Q(lesson__in=Lesson.objects.filter(lessons(me, False)).values("pk"))
 
 
@@ -637,8 +641,10 @@ def lesson_versions(me: Standing, one: bool) -> Q:
 
 @sight(Remark)
 def remarks(me: Standing, one: bool) -> Q:
-    """What is said about a lesson is seen by those who see the lesson; removed it lies in its author's bin."""
-    return _of_lessons(me, "written_at", "changed_at") & (kept() | Q(author=me.person_id))
+    """What is said about a lesson is seen by those who see the lesson; removed it lies in its author's bin. Who left
+    sees what was neither changed since nor accepted, laid aside or said to have led to something."""
+    done = ("accepted_at", "settled_at", "led_at", "led_to__made_at")
+    return _of_lessons(me, "written_at", "changed_at", perhaps=done) & (kept() | Q(author=me.person_id))
 
 
 @sight(Rating)
@@ -706,8 +712,13 @@ def adoptions(me: Standing, one: bool) -> Q:
 
 
 def _thanks(me: Standing) -> Q:
-    makers = of_my_partnerships(me, path="publication__partnership_id") | Q(publication__teacher=me.person_id)
-    return makers & Q(thanked_at__isnull=False)
+    return of_its_makers(me) & Q(thanked_at__isnull=False)
+
+
+def of_its_makers(me: Standing) -> Q:
+    """Adoptions of what she made: whoever joined after a lesson was begun is none of its makers."""
+    makers = of_my_partnerships(me, "publication__lesson__begun_at", path="publication__partnership_id")
+    return makers | Q(publication__teacher=me.person_id)
 
 
 @sight(Visit)

@@ -3,12 +3,13 @@
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
-from django.db.models import Count, QuerySet
+from django.db.models import Count, OuterRef, QuerySet, Subquery
+from django.db.models.functions import Coalesce
 
 from sidebyside.base import vault
 from sidebyside.base.live import documents
 from sidebyside.lessons import text as lesson_text
-from sidebyside.lessons.models import Lesson, Remark
+from sidebyside.lessons.models import Lesson, LessonVersion, Remark
 from sidebyside.lessons.text import LessonPart, LessonText
 
 
@@ -28,11 +29,13 @@ def text_and_removed(lesson: Lesson) -> tuple[LessonText, list[LessonPart]]:
     return lesson_text.read(doc, title=title, about=about), lesson_text.removed_parts(doc)
 
 
-def listed(lessons: QuerySet[Lesson]) -> QuerySet[Lesson]:
-    """Lessons for a list, the one last written in first: with whose they are and how many versions each has
+def listed(lessons: QuerySet[Lesson], versions: QuerySet[LessonVersion]) -> QuerySet[Lesson]:
+    """Lessons for a list, the one last written in first: with whose they are and how many of these versions each has
     (`kept_versions`). Removed ones are left out. Title and description are still sealed."""
     rows = lessons.filter(removed_at=None).select_related("teacher", "partnership", "document")
-    return rows.annotate(kept_versions=Count("versions")).order_by("-document__changed_at", "-pk")
+    of_one = versions.filter(lesson=OuterRef("pk")).order_by().values("lesson").annotate(number=Count("pk"))
+    kept = Coalesce(Subquery(of_one.values("number")), 0)
+    return rows.annotate(kept_versions=kept).order_by("-document__changed_at", "-pk")
 
 
 @dataclass(frozen=True)

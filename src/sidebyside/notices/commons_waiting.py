@@ -6,7 +6,7 @@ from django.db.models import Exists, OuterRef, Q, QuerySet
 
 from sidebyside.lessons.models import Adoption, Publication, PublicationConsent
 from sidebyside.notices.arms import arm
-from sidebyside.policy import SIGHTS, Standing, of_my_partnerships, published
+from sidebyside.policy import SIGHTS, Standing, of_its_makers, published
 
 
 def commons_waiting(me: Standing) -> Iterator[QuerySet]:
@@ -20,7 +20,6 @@ def commons_waiting(me: Standing) -> Iterator[QuerySet]:
     yield arm(
         "publication_consent", asked, about="lesson_id", partnership="partnership_id", who="asked_by", at="asked_at"
     )
-    makers = of_my_partnerships(me, path="publication__partnership_id") | Q(publication__teacher=me.person_id)
     in_force = Q(publication__in=Publication.objects.filter(published()).values("pk"))
-    thanked = Adoption.objects.filter(makers, in_force, thanked_at__isnull=False, seen_at=None)
+    thanked = Adoption.objects.filter(of_its_makers(me), in_force, thanked_at__isnull=False, seen_at=None)
     yield arm("thanks", thanked.exclude(by=me.person_id), about="publication_id", who="by", at="thanked_at")

@@ -13,7 +13,7 @@ from sidebyside.base.files import storing
 from sidebyside.base.files.storing import Examined
 from sidebyside.base.refusals import Refused
 from sidebyside.base.text import accepted
-from sidebyside.lessons.actions.lessons import must_be_open
+from sidebyside.lessons.actions.lessons import must_be_open, touch
 from sidebyside.lessons.models import Attachment, Lesson
 from sidebyside.lessons.text import is_part_id
 from sidebyside.people.models import Person
@@ -69,6 +69,7 @@ def describe(attachment: Attachment, *, caption: str, by: Person, at: datetime) 
     must_be_open(attachment.lesson)
     attachment.caption = one_line(caption)
     attachment.save(update_fields=["caption"])
+    touch(attachment.lesson, at=at)
     record("attachment.described", attachment, by=by, at=at, partnership=attachment.partnership_id)
 
 

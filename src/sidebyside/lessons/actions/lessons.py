@@ -90,6 +90,11 @@ def change_text(lesson: Lesson, change: Callable[..., None], *, by: Person, at: 
     record("lesson.written", lesson, by=by, at=at, partnership=lesson.partnership_id)
 
 
+def touch(lesson: Lesson, *, at: datetime) -> None:
+    """Note that words were changed that stand beside the text of a lesson: who left before that sees it no more."""
+    Lesson.objects.filter(pk=lesson.pk).update(changed_at=at)
+
+
 def must_be_open(lesson: Lesson) -> None:
     """Raises Refused where a lesson was removed or its partnership has ended: then it is there to read."""
     if lesson.removed_at is not None:

@@ -10,7 +10,7 @@ from sidebyside.base.events import record
 from sidebyside.base.refusals import Refused
 from sidebyside.base.text import accepted
 from sidebyside.lessons import text as lesson_text
-from sidebyside.lessons.actions.lessons import change_text, must_be_open, rename
+from sidebyside.lessons.actions.lessons import change_text, must_be_open, rename, touch
 from sidebyside.lessons.actions.remarks import name_version
 from sidebyside.lessons.models import Lesson, LessonVersion
 from sidebyside.lessons.queries import text_of
@@ -53,6 +53,7 @@ def rename_version(version: LessonVersion, *, kind: str, name: str, by: Person, 
         return
     version.kind, version.name = kind, name
     version.save(update_fields=["kind", "name"])
+    touch(version.lesson, at=at)
     record("lesson.version_renamed", version, by=by, at=at, partnership=version.partnership_id)
 
 

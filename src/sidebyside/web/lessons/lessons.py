@@ -17,7 +17,7 @@ from sidebyside.base import vault
 from sidebyside.base.refusals import Overtaken, Refused
 from sidebyside.cycles.models import Cycle
 from sidebyside.lessons.actions import lessons as actions
-from sidebyside.lessons.models import Lesson
+from sidebyside.lessons.models import Lesson, LessonVersion
 from sidebyside.lessons.queries import listed
 from sidebyside.partnerships.models import Partnership
 from sidebyside.partnerships.queries import current_members, of_person
@@ -58,7 +58,7 @@ def of_partnership(request: HttpRequest, pk: int) -> HttpResponse:
     context = {
         "partnership": partnership,
         "company": Company(members, request.user),
-        "lessons": _opened(page_of(request, listed(rows))),
+        "lessons": _opened(page_of(request, listed(rows, policy.seen(request.user, LessonVersion)))),
         "form": form,
     }
     return render(request, "lessons/of_partnership.html", context, status=422 if form.errors else 200)
@@ -121,7 +121,8 @@ def _begin(request: Any, form: BeginForm, partnership: Partnership | None, other
 
 
 def _all(request: Any, form: BeginForm) -> HttpResponse:
-    found = _opened(page_of(request, listed(policy.seen(request.user, Lesson))))
+    rows = listed(policy.seen(request.user, Lesson), policy.seen(request.user, LessonVersion))
+    found = _opened(page_of(request, rows))
     mine = of_person(policy.seen(request.user, Partnership), request.user)
     companies = {one.pk: Company(current_members(one), request.user) for one in mine}
     groups: dict[int | None, list[Lesson]] = {}
