@@ -15,6 +15,8 @@ from typing import Any
 
 from pycrdt import Doc, Map, XmlFragment
 
+from sidebyside.base.live.shape import FRAGMENT
+from sidebyside.base.live.updates import MAP
 from sidebyside.base.rich_text import fragments
 from sidebyside.base.rich_text.nodes import Nodes, is_empty, plain
 
@@ -103,6 +105,13 @@ def characters(doc: Doc) -> int:
     """How many characters of text there are, of removed parts and of parts that no list names too. Quick."""
     texts = [name for name in doc.keys() if name.startswith("text:")]  # noqa: SIM118 (a document is no dict)
     return sum(fragments.characters(doc.get(name, type=XmlFragment)) for name in texts)
+
+
+def kind_of_root(name: str) -> int | None:
+    """What the root of this name is in the document of a lesson; None where a lesson has none of that name."""
+    if name in ("parts", "standards"):
+        return MAP
+    return FRAGMENT if name.startswith("text:") and is_part_id(name.removeprefix("text:")) else None
 
 
 def read(doc: Doc, *, title: str = "", about: str = "") -> LessonText:

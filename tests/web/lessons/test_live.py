@@ -6,7 +6,7 @@ import brotli
 import pytest
 from django.contrib.sessions.models import Session
 from django.utils import timezone
-from pycrdt import Text, write_var_uint
+from pycrdt import Map, write_var_uint
 from websockets.exceptions import InvalidStatus
 
 from sidebyside.base import vault
@@ -324,10 +324,12 @@ def test_a_lesson_holds_so_many_characters(world, browser, lesson):
 
 def test_a_document_holds_so_many_bytes(world, browser, lesson):
     ana = browser(world.ana).is_in()
-    hidden = ana.doc.get("somewhere", type=Text)
-    for _number in range(5):
+    hidden = ana.doc.get("standards", type=Map)
+    for number in range(5):
         ana._made.clear()
-        hidden += "x" * 900_000
+        with ana.doc.transaction():
+            for key in range(15):
+                hidden[f"{number}.{key}"] = {"code": "x" * 60_000}
         ana.change(ana._made[-1])
     ana.until(lambda: ana.said("refused"))
     assert (ana.said("refused")[0]["n"], ana.said("refused")[0]["why"]) == (5, "too_large")

@@ -16,7 +16,8 @@ from typing import TYPE_CHECKING, Any
 import pycrdt
 from pycrdt import Doc, TransactionEvent
 
-from sidebyside.base.live import documents, frames, limits
+from sidebyside.base.live import documents, frames, limits, updates
+from sidebyside.base.live.shape import Roots, Shape
 
 if TYPE_CHECKING:
     from sidebyside.base.live.models import LiveDocument
@@ -44,9 +45,9 @@ class Size:
     state: int
     characters: int
 
-    def may_take(self, more: int) -> bool:
-        """Whether an update of so many bytes cannot lead over a limit."""
-        return self.state + more <= limits.LARGEST_STATE and self.characters + more <= limits.MOST_CHARACTERS
+    def may_take(self, more: int, characters: int) -> bool:
+        """Whether an update of so many bytes, which inserts so many characters, cannot lead over a limit."""
+        return self.state + more <= limits.LARGEST_STATE and self.characters + characters <= limits.MOST_CHARACTERS
 
 
 @dataclass(eq=False)
@@ -56,6 +57,7 @@ class Room:
     document: int
     scope: str
     count: Count
+    roots: Roots
     seats: dict[int, Seat] = field(default_factory=dict)
     # Changes are numbered as they are given to the writer; up to `written` all are on the disk.
     given: int = 0
@@ -77,6 +79,9 @@ class Room:
         self._effects: list[bytes] = []
         self.doc: Doc = Doc()
         self.size = Size(0, 0)
+        self.shape = Shape(self.roots)
+        # What was written elsewhere and builds on what was not heard of yet.
+        self.early = documents.EMPTY
 
     @property
     def version(self) -> int | None:
@@ -87,54 +92,73 @@ class Room:
         """Which of these updates are not known to be in the document."""
         return [id for id in ids if id not in self.loose and id not in self.kept]
 
-    def fill(self, doc: Doc, size: int, row: LiveDocument, loose: list[int]) -> None:
-        """Take the document in, whose state has so many bytes."""
-        self.doc, self.row, self.loose = doc, row, set(loose)
+    def fill(self, doc: Doc, shape: Shape, size: Size, row: LiveDocument, loose: list[int]) -> None:
+        """Take the document in."""
+        self.doc, self.shape, self.size, self.row, self.loose = doc, shape, size, row, set(loose)
+        self.early = documents.EMPTY
         self._watch = doc.observe(self._changed)
         self._effects.clear()
         self.is_filled = True
-        self.size = Size(size, min(size, self.count(doc)))
 
     def _changed(self, event: TransactionEvent) -> None:
         self._effects.append(event.update)
 
     # Changes
 
-    def apply(self, update: bytes) -> bytes:
-        """Apply a change. Returns what of it is new, as an update; EMPTY when nothing is.
+    def apply(self, update: bytes) -> bytes | None:
+        """Apply a change. Returns what of it is new, as an update; EMPTY when nothing is; None where it builds on what
+        is missing: then nothing of it is applied.
 
         Raises Malformed and TooMuch, which leave the document as it was, and Damaged.
         """
-        if not self.size.may_take(len(update)):
-            self._must_fit(update)
-        return self._apply(update)
+        read = updates.read(update)
+        if not self.shape.take(read):
+            return None
+        # (to delete never needs a look: it makes the document smaller)
+        if read.inserted and not self.size.may_take(len(update), read.characters):
+            try:
+                self._must_fit(update, read.characters)
+            except BaseException:
+                self.shape.undo()
+                raise
+        return self._apply(update, read.characters)
 
     def take_written(self, update: bytes) -> bytes:
-        """As `apply`, for what is written already and therefore fits."""
-        return self._apply(update)
+        """As `apply`, for what is written already and therefore fits. What builds on something unheard of waits, as
+        `early`, until that comes."""
+        together = documents.merged([self.early, update])
+        read = updates.read(together)
+        if not self.shape.take(read):
+            self.early = together
+            return documents.EMPTY
+        self.early = documents.EMPTY
+        return self._apply(together, read.characters)
 
-    def _apply(self, update: bytes) -> bytes:
+    def _apply(self, update: bytes, characters: int) -> bytes:
         self._effects.clear()
         try:
             self.doc.apply_update(update)
         except ValueError:
+            self.shape.undo()
             raise frames.Malformed from None  # it could not be read, so nothing of it was applied
         except Exception as fault:
             raise Damaged from fault
         except BaseException as fault:
             must_be_a_panic(fault)
             raise Damaged from None
+        if self._lacks(update):
+            raise Damaged  # (the library waits for something where nothing is missing)
         effect = documents.merged(self._effects)
         self.size.state += len(effect)
-        self.size.characters += len(effect)
+        self.size.characters += characters
         return effect
 
-    def _must_fit(self, update: bytes) -> None:
+    def _must_fit(self, update: bytes, inserted: int) -> None:
         """Look closely whether the document stays within its limits with this change. It may always grow smaller."""
         state = self.doc.get_update()
         characters = self.count(self.doc)
         self.size = Size(len(state), characters)
-        if self.size.may_take(len(update)):
+        if self.size.may_take(len(update), inserted):
             return
         trial: Doc = Doc()
         try:
@@ -151,11 +175,8 @@ class Room:
         if after.characters > max(limits.MOST_CHARACTERS, self.size.characters):
             raise TooMuch("too_long")
 
-    def lacks(self, update: bytes) -> bytes:
-        """What of an update that was applied is not in the document, since something it builds on is missing.
-
-        Empty bytes when all of it is there.
-        """
+    def _lacks(self, update: bytes) -> bool:
+        """Whether something of an update that was applied is not in the document."""
         state = self.doc.get_state()
         try:
             left = pycrdt.get_update(update, state)
@@ -164,7 +185,7 @@ class Room:
         except BaseException as fault:
             must_be_a_panic(fault)
             raise Damaged from None
-        return b"" if not left[0] and frames.deletes_within(left, state) else left
+        return bool(left[0]) or not frames.deletes_within(left, state)
 
     # Answers
 

@@ -17,8 +17,9 @@ from functools import partial
 from typing import Any, TypeVar
 
 from django.db import connections
+from pycrdt import Doc
 
-from sidebyside.base.live import documents, frames, limits
+from sidebyside.base.live import documents, frames, limits, updates
 from sidebyside.base.live.elsewhere import Elsewhere, tell_from_a_page
 from sidebyside.base.live.following import (
     SECONDS_BETWEEN,
@@ -27,8 +28,9 @@ from sidebyside.base.live.following import (
     ask,
 )
 from sidebyside.base.live.models import LiveDocument, LiveUpdate
-from sidebyside.base.live.room import Count, Damaged, Room
+from sidebyside.base.live.room import Count, Damaged, Room, Size
 from sidebyside.base.live.seats import GONE_AWAY, NOT_THERE, TOO_FAST, Guest, Seat
+from sidebyside.base.live.shape import Roots, Shape
 from sidebyside.base.live.writing import Change, Writer
 from sidebyside.base.threads import close_connections
 
@@ -52,11 +54,12 @@ class NoRoom(Exception):
 class Rooms:
     """The open documents of one event loop."""
 
-    def __init__(self, *, count: Count, clock: Callable[[], datetime]) -> None:
-        """`count` says how many characters of text a document has, `clock` what time it is. To be made in the loop."""
+    def __init__(self, *, count: Count, roots: Roots, clock: Callable[[], datetime]) -> None:
+        """`count` says how many characters of text a document has, `roots` which roots it may have, `clock` what time
+        it is. To be made in the loop."""
         self.loop = asyncio.get_running_loop()
         self.seats: dict[int, Seat] = {}
-        self._count = count
+        self._count, self._roots = count, roots
         self._open: dict[int, Room] = {}
         self._reading: dict[Room, asyncio.Task[None]] = {}
         self._tasks: set[asyncio.Task[None]] = set()
@@ -84,7 +87,7 @@ class Rooms:
             self.elsewhere.start()
         room = self._open.get(guest.document)
         if room is None or room.is_broken:
-            room = self._open[guest.document] = Room(guest.document, guest.scope, self._count)
+            room = self._open[guest.document] = Room(guest.document, guest.scope, self._count, self._roots)
             self._read_anew(room)
         people = {seat.guest.person for seat in room.seats.values()}
         hers = sum(seat.guest.person == guest.person for seat in room.seats.values())
@@ -139,6 +142,8 @@ class Rooms:
     def _compact(self, room: Room) -> None:
         """Make what is in memory the snapshot, at a moment when all of it is written."""
         idle = not (room.kept or room.is_broken or room in self._reading or self._stopping.is_set())
+        if room.early != documents.EMPTY:
+            return  # (it is not in the document yet, though it is written)
         if room.loose and idle:
             room.kept, room.loose = room.loose, set()
             self._later(self._keep(room, room.doc.get_update()))
@@ -193,7 +198,7 @@ class Rooms:
         written: asyncio.Future[None] = self.loop.create_future()
         room.when_written(lambda: None if written.done() else written.set_result(None))
         await written
-        read = await self.run(_read, room.document)
+        read = await self.run(_read, room.document, self._count, self._roots)
         had = room.doc.get_state() if room.is_filled else None
         room.fill(*read)
         if had is not None and room.doc.get_state() != had:
@@ -274,6 +279,8 @@ class Rooms:
             if effect != documents.EMPTY:
                 room.tell(frames.change(effect))
         room.loose.update(ids)
+        if len(room.early) > limits.LARGEST_FRAME:
+            self.renew(room)
 
     def news(self, document: int, of: str) -> None:
         """Say to all who have a document open that rows beside its text changed. Any thread may call this."""
@@ -370,9 +377,11 @@ def _tell_elsewhere(what: str, **content: Any) -> None:
 # In a thread of its own
 
 
-def _read(document: int) -> tuple[Any, int, LiveDocument, list[int]]:
+def _read(document: int, count: Count, roots: Roots) -> tuple[Doc, Shape, Size, LiveDocument, list[int]]:
     row, state, loose = documents.read(document)
-    return documents.made_of(state), len(state), row, loose
+    shape = Shape.of(roots, updates.read_inserted(state))
+    doc = documents.made_of(state)
+    return doc, shape, Size(len(state), min(len(state), count(doc))), row, loose
 
 
 def _updates(document: int, ids: Sequence[int]) -> list[bytes]:

@@ -9,7 +9,7 @@ from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
-from sidebyside.base.live import frames, limits
+from sidebyside.base.live import documents, frames, limits, updates
 from sidebyside.base.live.frames import Malformed
 from sidebyside.base.live.limits import Bucket
 from sidebyside.base.live.room import Damaged, Room, TooMuch
@@ -19,7 +19,7 @@ if TYPE_CHECKING:
 
 FINE, GONE_AWAY, SIGNED_OUT, NOT_YOURS, NOT_THERE, TOO_LARGE, TOO_FAST = 0, 1012, 4401, 4403, 4404, 4413, 4429
 NOT_SPOKEN = 1003
-MOST_UNRESOLVED = limits.LARGEST_FRAME
+MOST_HELD = limits.LARGEST_FRAME
 Send = Callable[[dict[str, Any]], Awaitable[None]]
 
 
@@ -58,8 +58,8 @@ class Seat:
         self._cursors = Bucket(limits.CURSORS_A_SECOND, limits.CURSORS_AT_ONCE, now)
         self._last = 0  # the number of the change that came last
         self._told = 0  # up to which she was told that all is written
-        # Changes that build on what the server has not got, by number: what of each is missing.
-        self._unresolved: dict[int, bytes] = {}
+        # A change that builds on what the server has not got, and all since; and the number of the first.
+        self._held, self._held_from = documents.EMPTY, 0
         self._out: deque[bytes | str | int] = deque()
         self._bytes = 0
         self._something = asyncio.Event()
@@ -91,12 +91,17 @@ class Seat:
             else:
                 self._take_change(frame.number, frame.content)
         except Malformed:
-            self.refuse(frame.number, "malformed")
+            self._drop(frame, "malformed")
         except TooMuch as fault:
-            self.refuse(frame.number, fault.why)
+            self._drop(frame, fault.why)
         except Damaged:
-            self.refuse(frame.number, "malformed")
+            self._drop(frame, "malformed")
             self.rooms.renew(self.room)
+
+    def _drop(self, frame: frames.Frame, why: str) -> None:
+        """Refuse a change, and those held with it."""
+        self.refuse(self._held_from or frame.number, why)
+        self._held, self._held_from = documents.EMPTY, 0
 
     def _take_state(self, state_vector: bytes) -> None:
         """She says what she has: answer with what she lacks, then say what the server has."""
@@ -113,28 +118,33 @@ class Seat:
             raise Malformed
         self._last = number
         room = self.room
+        if self._held_from:
+            updates.read(update)  # (what cannot be read must not be merged)
+            update = documents.merged([self._held, update])
         effect = room.apply(update)
-        if left := room.lacks(update):
-            self._note_missing(number, left)
-        if effect != b"\x00\x00":
+        if effect is None:
+            self._hold(number, update)
+            return
+        self._held, self._held_from = documents.EMPTY, 0
+        if effect != documents.EMPTY:
             self.rooms.write(self, number, effect)
         else:
             room.when_written(lambda: self.is_written(number))
 
-    def _note_missing(self, number: int, left: bytes) -> None:
-        """She built on something that never came: ask for it, and call nothing safe until it is there."""
-        self._unresolved[number] = left
-        if sum(map(len, self._unresolved.values())) > MOST_UNRESOLVED:
+    def _hold(self, number: int, update: bytes) -> None:
+        """She built on something that never came: ask for it once, and call nothing safe until it is there."""
+        self._held = update
+        if len(update) > MOST_HELD:
             self.close(TOO_LARGE)
-            return
-        state = self.room.state_vector()
-        self.room.when_written(lambda: self.send(frames.have(state)))
+        elif not self._held_from:
+            self._held_from = number
+            state = self.room.state_vector()
+            self.room.when_written(lambda: self.send(frames.have(state)))
 
     def is_written(self, number: int) -> None:
         """Her changes up to this one are written, but for those that wait for others."""
-        if self._unresolved:
-            self._unresolved = {at: left for at, left in self._unresolved.items() if self.room.lacks(left)}
-            number = min([number, *(at - 1 for at in self._unresolved)])
+        if self._held_from:
+            number = min(number, self._held_from - 1)
         if number > self._told:
             self._told = number
             self.send(frames.safe(number))
