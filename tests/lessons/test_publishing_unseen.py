@@ -4,11 +4,14 @@ from dataclasses import replace
 from datetime import timedelta
 
 import pytest
+from pycrdt import Map
 
+from sidebyside.base.live import documents
 from sidebyside.base.refusals import Refused
 from sidebyside.lessons import publication_queries as queries
-from sidebyside.lessons.actions import files, publishing
+from sidebyside.lessons.actions import files, publishing, versions
 from sidebyside.lessons.models import Publication, PublishedFile
+from sidebyside.lessons.queries import text_of
 from sidebyside.lessons.text import ChosenStandard
 from tests.lessons.makers import lesson_of, picture_of, proposed, published, says, version_of
 from tests.pairs import NOW, pair
@@ -84,3 +87,20 @@ def test_the_words_that_were_taken_out_are_forgotten_once_it_is_published(two, v
     found = Publication.objects.get()
     assert queries.draft_of(found).replacements == {}
     assert found.title == publication.title == "Fractions with Ana"
+
+
+def test_signs_that_no_database_keeps_are_neither_shown_nor_published(two, lesson):
+    bad = "\0Waves\x0b<script>"
+    with documents.changing(lesson.document, at=NOW) as doc:
+        doc.get("parts", type=Map)["part0"]["title"] = bad
+        said = {"statement": bad, "code": bad, "uri": bad, "framework": bad, "at": float("nan")}
+        doc.get("standards", type=Map)[bad] = said
+        doc.get("standards", type=Map)["s-2"] = {"statement": bad, "code": 7, "uri": ["x"], "framework": {}}
+    version = versions.keep_version(lesson, kind="taught", name="", by=two.coach, at=NOW)
+    text = text_of(lesson)
+    assert text.parts[0].title == text.standards[0].statement == "Waves<script>"
+    assert {one.code for one in text.standards} == {"Waves<script>", ""}
+    assert [one.identifier for one in text.standards if one.code] == [bad]  # by it, it can be taken out again
+    publication = published(version, two.coach, two.partner, at=NOW)
+    assert "\\x0" not in str(publication.body)
+    assert "\0" not in publication.searched

@@ -10,7 +10,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import asdict, dataclass, field, replace
 from typing import Any
 
-from sidebyside.base.rich_text.nodes import plain
+from sidebyside.base.rich_text.nodes import plain, safe_text
 from sidebyside.base.unaccented import unaccented
 from sidebyside.lessons.capitals import Passage, TakingOut
 from sidebyside.lessons.text import ChosenStandard, LessonText
@@ -84,8 +84,12 @@ def for_all(text: LessonText, replacements: Mapping[str, str]) -> LessonText:
     )
     standards = tuple(
         ChosenStandard(
-            one.identifier, out.text(one.code), out.text(one.statement), out.address(one.uri), out.text(one.framework)
-        )
+            safe_text(one.identifier),
+            out.text(one.code),
+            out.text(one.statement),
+            out.address(one.uri),
+            out.text(one.framework),
+        )  # fmt: skip
         for one in text.standards
     )
     return replace(text, title=out.text(text.title), about="", parts=parts, standards=standards)

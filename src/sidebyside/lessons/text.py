@@ -18,7 +18,7 @@ from pycrdt import Doc, Map, XmlFragment
 from sidebyside.base.live.shape import FRAGMENT
 from sidebyside.base.live.updates import MAP
 from sidebyside.base.rich_text import fragments
-from sidebyside.base.rich_text.nodes import Nodes, is_empty, plain
+from sidebyside.base.rich_text.nodes import Nodes, is_empty, plain, safe_text
 
 PART_KINDS = ("goals", "task", "moves", "assessment", "resources", "timing", "other")
 FIRST_PARTS = PART_KINDS[:-1]
@@ -163,7 +163,7 @@ def _standards(doc: Doc) -> list[ChosenStandard]:
     raw = _map(doc, "standards").to_py() or {}
     for identifier, values in raw.items():
         if isinstance(values, dict) and isinstance(values.get("statement"), str):
-            texts = {name: str(values.get(name) or "") for name in ("code", "statement", "uri", "framework")}
+            texts = {name: safe_text(values.get(name)) for name in ("code", "statement", "uri", "framework")}
             chosen.append((_number(values.get("at")), ChosenStandard(identifier, **texts)))
     return [standard for _at, standard in sorted(chosen, key=lambda one: (one[0], one[1].code, one[1].identifier))]
 
@@ -186,7 +186,7 @@ def _minutes(value: Any) -> int:
 
 
 def _line(text: str) -> str:
-    return " ".join(text.split())[:LONGEST_TITLE]
+    return " ".join(safe_text(text).split())[:LONGEST_TITLE]
 
 
 # To write
