@@ -6,15 +6,17 @@ second and before anything is written, and everybody is asked about anew every h
 
 from __future__ import annotations
 
+import logging
 import time
 from collections import deque
 from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
 from django.contrib.sessions.models import Session
+from django.db import connections
 
 from sidebyside.base.compiled import Compiled, Marks, asked_often, compiled, filled, room
-from sidebyside.base.live.seats import SIGNED_OUT
+from sidebyside.base.live.seats import GONE_AWAY, SIGNED_OUT
 from sidebyside.base.models import Event
 
 if TYPE_CHECKING:
@@ -27,6 +29,8 @@ SECONDS_OF_LOOKING_BACK = 10.0
 # More than that has happened: to ask everybody anew is less work than to look at what it was.
 MOST_EVENTS = 2_000
 ABOUT_EVERYBODY = "roster.applied"
+
+_log = logging.getLogger(__name__)
 
 Happened = tuple[int, str, str, int, "int | None"]  # id, kind, about, its id, partnership
 
@@ -84,7 +88,13 @@ def ask(seat: Seat) -> None:
     """Ask whether she may still be here."""
     if not seat.lost:
         seat.asked_at = time.monotonic()
-        seat.lost = seat.guest.ask()
+        try:
+            seat.lost = seat.guest.ask()
+        except Exception as fault:
+            # Nobody stays of whom it is not known, and the others are asked all the same. She comes back, and is asked.
+            _log.error("Whether somebody may be here could not be asked: %s.", type(fault).__name__)
+            seat.lost = GONE_AWAY
+            connections.close_all()
 
 
 def concerns(event: Happened, seat: Seat) -> bool:

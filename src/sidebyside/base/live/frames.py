@@ -83,12 +83,17 @@ def client_of(awareness: bytes) -> int:
     if count != 1 or at + length != len(awareness):
         raise Malformed
     try:
-        state = json.loads(awareness[at:])
+        state = json.loads(awareness[at:], parse_constant=no_number)
     except (ValueError, RecursionError):
         raise Malformed from None
     if state is not None and not isinstance(state, dict):
         raise Malformed
     return client
+
+
+def no_number(_text: str) -> None:
+    """For JSON: NaN and its like, at which a browser stops. Raises Malformed."""
+    raise Malformed
 
 
 def deletes_within(update: bytes, state_vector: bytes) -> bool:

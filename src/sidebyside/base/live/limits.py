@@ -12,6 +12,9 @@ CURSORS_A_SECOND, CURSORS_AT_ONCE = 20.0, 60.0
 MOST_SOCKETS_OF_ONE, MOST_PEOPLE = 8, 20
 # What a browser has not taken yet: one that is slower than that comes back and asks for the difference.
 MOST_WAITING = 4 * 1024 * 1024
+# What is much work counts as many changes: so a socket keeps the others from a tenth of a processor at most, and gets
+# no more than two megabytes a second.
+COST_OF_A_SECOND, COST_OF_A_BYTE = 300.0, 1 / 65_536
 # To refuse a change costs more than to take it.
 COST_OF_A_REFUSAL = 15.0
 
@@ -36,3 +39,7 @@ class Bucket:
             return False
         self.left -= cost
         return True
+
+    def charge(self, cost: float) -> None:
+        """Take off what something turned out to cost; there may be less than nothing left then."""
+        self.left -= cost

@@ -50,7 +50,7 @@ class Size:
         return self.state + more <= limits.LARGEST_STATE and self.characters + characters <= limits.MOST_CHARACTERS
 
 
-@dataclass(eq=False)
+@dataclass(eq=False, repr=False)
 class Room:
     """A document, who has it open, and what waits until something is written."""
 

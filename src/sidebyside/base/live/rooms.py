@@ -17,9 +17,8 @@ from functools import partial
 from typing import Any, TypeVar
 
 from django.db import connections
-from pycrdt import Doc
 
-from sidebyside.base.live import documents, frames, limits, updates
+from sidebyside.base.live import documents, frames, limits, reading
 from sidebyside.base.live.elsewhere import Elsewhere, tell_from_a_page
 from sidebyside.base.live.following import (
     SECONDS_BETWEEN,
@@ -27,10 +26,9 @@ from sidebyside.base.live.following import (
     Following,
     ask,
 )
-from sidebyside.base.live.models import LiveDocument, LiveUpdate
-from sidebyside.base.live.room import Count, Damaged, Room, Size
+from sidebyside.base.live.room import Count, Damaged, Room
 from sidebyside.base.live.seats import GONE_AWAY, NOT_THERE, TOO_FAST, Guest, Seat
-from sidebyside.base.live.shape import Roots, Shape
+from sidebyside.base.live.shape import Roots
 from sidebyside.base.live.writing import Change, Writer
 from sidebyside.base.threads import close_connections
 
@@ -75,7 +73,7 @@ class Rooms:
 
     async def run(self, act: Callable[..., Found], *values: Any) -> Found:
         """Call something that asks the database in a thread that may."""
-        return await self.loop.run_in_executor(self._readers, act, *values)
+        return await self.loop.run_in_executor(self._readers, partial(reading.asking, act, *values))
 
     # Coming and going
 
@@ -150,7 +148,7 @@ class Rooms:
 
     async def _keep(self, room: Room, state: bytes) -> None:
         try:
-            room.row = await self.run(_keep, room.document, room.row, state, sorted(room.kept))
+            room.row = await self.run(reading.keep, room.document, room.row, state, sorted(room.kept))
         finally:
             room.kept = set()
         if room.row is None and room.seats:
@@ -198,7 +196,7 @@ class Rooms:
         written: asyncio.Future[None] = self.loop.create_future()
         room.when_written(lambda: None if written.done() else written.set_result(None))
         await written
-        read = await self.run(_read, room.document, self._count, self._roots)
+        read = await self.run(reading.read, room.document, self._count, self._roots)
         had = room.doc.get_state() if room.is_filled else None
         room.fill(*read)
         if had is not None and room.doc.get_state() != had:
@@ -246,13 +244,15 @@ class Rooms:
                 if change.seat.lost:
                     change.seat.close(change.seat.lost)
                 self._give_up(change.room)
-        for change in batch:
-            if not change.room.is_broken:
-                change.room.has_written(change.place)
-        for room in {change.room for change in batch}:
-            # (not all rooms at the same moment)
-            if len(room.loose) >= UPDATES_BEFORE_COMPACTING + room.document % 100 and room.given == room.written:
-                self._compact(room)
+        for room, place in {change.room: change.place for change in batch if not change.room.is_broken}.items():
+            try:
+                room.has_written(place)
+                # (not all rooms at the same moment)
+                if len(room.loose) >= UPDATES_BEFORE_COMPACTING + room.document % 100 and room.given == room.written:
+                    self._compact(room)
+            except BaseException as fault:  # (a panic of the library is no Exception)
+                _log.error("Live document %s: %s.", room.document, type(fault).__name__)
+                self._give_up(room)
 
     # What others changed
 
@@ -267,7 +267,7 @@ class Rooms:
             self._later(self._take(room, new))
 
     async def _take(self, room: Room, ids: Sequence[int]) -> None:
-        updates = await self.run(_updates, room.document, ids)
+        updates = await self.run(reading.updates_of, room.document, ids)
         if not await self.is_ready(room):
             return
         for update in updates:
@@ -372,27 +372,3 @@ def _tell_elsewhere(what: str, **content: Any) -> None:
         _call(running[0].loop, partial(running[0].elsewhere.tell, what, **content))
     else:
         tell_from_a_page(what, **content)
-
-
-# In a thread of its own
-
-
-def _read(document: int, count: Count, roots: Roots) -> tuple[Doc, Shape, Size, LiveDocument, list[int]]:
-    row, state, loose = documents.read(document)
-    shape = Shape.of(roots, updates.read_inserted(state))
-    doc = documents.made_of(state)
-    return doc, shape, Size(len(state), min(len(state), count(doc))), row, loose
-
-
-def _updates(document: int, ids: Sequence[int]) -> list[bytes]:
-    return documents.updates_of(LiveUpdate.objects.filter(document=document, pk__in=list(ids)))
-
-
-def _keep(document: int, row: LiveDocument | None, state: bytes, loose: list[int]) -> LiveDocument | None:
-    """Keep a snapshot. Returns the row with it; None where it is not known what is in the snapshot there is, since
-    another process made it: then all is read once more."""
-    if row is not None and documents.replace(row, state, loose):
-        row.version += 1
-        return row
-    documents.compact(document)
-    return None

@@ -23,7 +23,7 @@ MOST_HELD = limits.LARGEST_FRAME
 Send = Callable[[dict[str, Any]], Awaitable[None]]
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, repr=False)
 class Guest:
     """Somebody who may come in: who she is, and how to ask whether she still may."""
 
@@ -60,6 +60,7 @@ class Seat:
         self._told = 0  # up to which she was told that all is written
         # A change that builds on what the server has not got, and all since; and the number of the first.
         self._held, self._held_from = documents.EMPTY, 0
+        self._answer: list[bytes] = []
         self._out: deque[bytes | str | int] = deque()
         self._bytes = 0
         self._something = asyncio.Event()
@@ -85,6 +86,7 @@ class Seat:
             return
         if not await self.rooms.is_ready(self.room):
             return  # everybody is sent away, and comes back
+        began = time.thread_time()
         try:
             if frame.kind == frames.HAVE:
                 self._take_state(frame.content)
@@ -97,6 +99,8 @@ class Seat:
         except Damaged:
             self._drop(frame, "malformed")
             self.rooms.renew(self.room)
+        finally:
+            self._changes.charge((time.thread_time() - began) * limits.COST_OF_A_SECOND)
 
     def _drop(self, frame: frames.Frame, why: str) -> None:
         """Refuse a change, and those held with it."""
@@ -106,10 +110,15 @@ class Seat:
     def _take_state(self, state_vector: bytes) -> None:
         """She says what she has: answer with what she lacks, then say what the server has."""
         difference, state = self.room.since(state_vector), self.room.state_vector()
+        self._changes.charge(len(difference) * limits.COST_OF_A_BYTE)
+        # (only the last one waits: what she asks for again and again does not fill the memory)
+        self._answer.clear()
+        self._answer = messages = [frames.change(difference), frames.have(state)]
 
         def answer() -> None:
-            self.send(frames.change(difference))
-            self.send(frames.have(state))
+            for message in messages:
+                self.send(message)
+            messages.clear()
 
         self.room.when_written(answer)
 

@@ -78,7 +78,7 @@ class Shape:
         try:
             if self._place_all(update) and self._are_there(update.deleted):
                 return True
-        except Malformed:
+        except BaseException:
             self.undo()
             raise
         self.undo()

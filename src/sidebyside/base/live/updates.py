@@ -7,9 +7,9 @@ browsers of others fall over. What no page writes is refused here. Pure: no Djan
 from __future__ import annotations
 
 import json
-from typing import Any, NamedTuple
+from typing import NamedTuple
 
-from sidebyside.base.live.frames import BYTES_OF_A_NUMBER, LARGEST_NUMBER, Malformed
+from sidebyside.base.live.frames import BYTES_OF_A_NUMBER, LARGEST_NUMBER, Malformed, no_number
 
 # Contents of a struct.
 GONE, DELETED, STRING, FORMAT, TYPE, VALUE, SKIPPED = 0, 1, 4, 6, 7, 8, 10
@@ -219,8 +219,5 @@ class _Reader:
 
 
 def _must_be_json(text: bytes) -> None:
-    def no_number(_text: str) -> Any:
-        raise Malformed
-
     if text not in (b"{}", b"null", b"true"):
         json.loads(text, parse_constant=no_number)

@@ -30,7 +30,7 @@ SECONDS_BETWEEN_BATCHES = 0.025  # from the beginning of one to that of the next
 _log = logging.getLogger(__name__)
 
 
-@dataclass(eq=False, slots=True)
+@dataclass(eq=False, slots=True, repr=False)  # (what stands in it stands in no log)
 class Change:
     """A change on its way to the disk. `id` is that of its row once it is written; two may share one."""
 
@@ -98,9 +98,10 @@ class Writer(threading.Thread):
         try:
             self._following.look(self._everybody(), list({change.seat for change in batch}))
             self._write_rooms([change for change in batch if not (change.room.is_broken or change.seat.lost)])
-        except Exception as fault:
+        except BaseException as fault:  # (a panic of the library is no Exception)
             # One document that cannot be written must not keep the others from it.
             _log.error("Changes could not be written together: %s.", type(fault).__name__)
+            connections.close_all()  # the database may have gone away, and be back
             for room in {change.room for change in batch}:
                 self._write_alone(room, [change for change in batch if change.room is room])
 
@@ -108,8 +109,9 @@ class Writer(threading.Thread):
         try:
             self._following.look(self._everybody(), list({change.seat for change in changes}))
             self._write_rooms([change for change in changes if not (room.is_broken or change.seat.lost)])
-        except Exception as fault:
+        except BaseException as fault:
             _log.error("Changes of live document %s could not be written: %s.", room.document, type(fault).__name__)
+            connections.close_all()
             room.is_broken = True
 
     def _write_rooms(self, changes: Sequence[Change]) -> None:
