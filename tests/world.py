@@ -6,7 +6,7 @@ from django.apps import apps
 from django.db import models, transaction
 from django.utils import timezone
 
-from sidebyside.base.master_key import master_key
+from sidebyside.base.master_key import forget_master_key, master_key
 from sidebyside.demo.world import World, make
 
 
@@ -20,6 +20,7 @@ class Copies:
     @classmethod
     def made(cls) -> "Copies":
         """Make the world, take down its rows, and undo all of it."""
+        forget_master_key()  # a test may have begun a key store, and undone it
         with transaction.atomic("default"), transaction.atomic("keys"):
             world = make(at=timezone.now())
             copies = cls.of(world)
