@@ -91,11 +91,12 @@ class LessonEditor extends HTMLElement {
       return;
     }
     const offer = new Offer(section);
-    const view = write(section.querySelector("[data-words]"), fragment, {
+    const words = section.querySelector("[data-words]");
+    const view = write(words, fragment, {
       company: this.company,
       room: (exact) => this.room(exact),
       tooLong: () => this.tell(this.say.tooLong.replace("{limit}", this.limit.toLocaleString(document.documentElement.lang))),
-      attributes: { role: "textbox", "aria-multiline": "true", "aria-labelledby": `part-${id}-title`, "aria-describedby": "lesson-keys", spellcheck: "true" },
+      attributes: { role: "textbox", "aria-multiline": "true", "aria-labelledby": `part-${id}-title`, "aria-describedby": "lesson-keys", "aria-placeholder": words.dataset.placeholder || "", spellcheck: "true" },
       toBar: () => this.bar.focus(),
       toLink: () => this.bar.openLink(),
       changed: (now) => this.moved(now, id, offer),

@@ -97,7 +97,8 @@ export class Parts {
     minutes.hidden = !row.minutes;
     const words = section.querySelector("[data-words]");
     words.dataset.placeholder = (this.kinds.get(row.kind) || this.kinds.get("other")).asks;
-    words.setAttribute("aria-placeholder", words.dataset.placeholder);
+    // (a hint is allowed where something can be written: an editor brings it along)
+    if (words.hasAttribute("role")) words.setAttribute("aria-placeholder", words.dataset.placeholder);
     const form = section.querySelector("form[data-about]");
     if (form && !form.contains(document.activeElement)) {
       form.elements.title.value = row.title;
