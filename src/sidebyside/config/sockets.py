@@ -5,7 +5,8 @@ import logging
 from typing import Any
 
 from channels.routing import URLRouter
-from channels.security.websocket import AllowedHostsOriginValidator
+from channels.security.websocket import AllowedHostsOriginValidator, WebsocketDenier
+from django.conf import settings
 from django.urls import path
 from django.urls.exceptions import Resolver404
 from django.utils import timezone
@@ -31,6 +32,9 @@ class Sockets:
     async def __call__(self, scope: Any, receive: Any, send: Any) -> None:
         """Answer one socket."""
         try:
+            if not of_our_page(dict(scope["headers"])):
+                await WebsocketDenier()(scope, receive, send)
+                return
             await self._checked({**scope, "rooms": self.rooms}, receive, send)
         except (Resolver404, ValueError):  # (the router's way to say that there is no such address)
             await _close(send, NOT_THERE)
@@ -43,6 +47,14 @@ class Sockets:
     async def stop(self) -> None:
         """Close all of them."""
         await self.rooms.stop()
+
+
+def of_our_page(headers: dict[bytes, bytes]) -> bool:
+    """Whether the page that asks is of the address it asks, or of one that forms are taken from: another program on
+    another port of this host gets the same cookies."""
+    origin = headers.get(b"origin", b"").decode("latin-1")
+    host = headers.get(b"host", b"").decode("latin-1")
+    return origin in (f"http://{host}", f"https://{host}", *settings.CSRF_TRUSTED_ORIGINS)
 
 
 async def _close(send: Any, code: int) -> None:

@@ -1,11 +1,13 @@
 """Who is asked again: whoever an event may concern, at once; nobody else."""
 
+from dataclasses import replace
+
 import pytest
 from django.utils import timezone
 
 from sidebyside.base.live import following
 from sidebyside.base.live.following import Following
-from sidebyside.base.live.seats import FINE, NOT_YOURS, SIGNED_OUT, Guest
+from sidebyside.base.live.seats import FINE, GONE_AWAY, NOT_YOURS, SIGNED_OUT, Guest
 from sidebyside.base.models import Event
 from tests.web.lessons.sockets import signed_in
 
@@ -40,6 +42,16 @@ def asked(chairs):
     for chair in chairs:
         chair.asked = 0
     return found
+
+
+def test_who_cannot_be_asked_goes_and_the_others_are_asked(chairs):
+    def fail():
+        raise ValueError
+
+    chairs[1].guest = replace(chairs[1].guest, ask=fail)
+    Following().look(chairs, [])
+    assert [chair.lost for chair in chairs] == [FINE, GONE_AWAY, FINE, FINE]
+    assert asked(chairs) == [1, 0, 1, 1]
 
 
 def test_who_is_concerned(chairs):

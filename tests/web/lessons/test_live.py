@@ -1,22 +1,26 @@
 """Two browsers and a real server: what is written arrives, what must not be written is not."""
 
 import gzip
+import threading
 
 import brotli
 import pytest
 from django.contrib.sessions.models import Session
+from django.db import connection
 from django.utils import timezone
-from pycrdt import Map, write_var_uint
+from pycrdt import Map, XmlElement, write_var_uint
 from websockets.exceptions import InvalidStatus
 
 from sidebyside.base import vault
 from sidebyside.base.live import documents, frames, rooms, seats
 from sidebyside.base.live.models import LiveUpdate
+from sidebyside.base.live.shape import DEEPEST
 from sidebyside.lessons import text as lesson_text
 from sidebyside.lessons.actions import lessons as acts
 from sidebyside.partnerships.actions.leaving import leave
 from sidebyside.people.actions.profiles import sign_out_everywhere
 from sidebyside.web.lessons import live
+from tests.base.live import yjs
 from tests.web.lessons.sockets import PART, Browser, serving, signed_in, wait_until
 
 pytestmark = pytest.mark.django_db(transaction=True)
@@ -179,8 +183,9 @@ def test_outsiders_and_who_is_not_signed_in_are_told_why(world, browser, lesson,
 
 
 def test_a_page_of_elsewhere_opens_no_socket(world, lesson, port):
-    with pytest.raises(InvalidStatus):
-        Browser(port, lesson.pk, signed_in(world.ana), origin="https://evil.example").open()
+    for origin in ("https://evil.example", f"http://localhost:{port + 1}", "http://localhost", "null"):
+        with pytest.raises(InvalidStatus):
+            Browser(port, lesson.pk, signed_in(world.ana), origin=origin).open()
 
 
 def test_no_other_address_is_a_socket(world, port):
@@ -263,6 +268,79 @@ def test_bytes_over_which_the_library_falls_hurt_nobody(world, browser, lesson):
     ben.type("After.")
     hears(ana, "After.")
     ben.is_safe()
+    assert ben.text() == text_of(lesson)
+
+
+def test_what_is_nested_deep_is_refused_and_nothing_of_it_kept(world, browser, lesson):
+    ana = browser(world.ana).is_in()
+    # At once with its end, level by level, and what was to come before at the end.
+    ana.change(yjs.nested(40_000, deleted=yjs.DELETES_THE_FIRST))
+    for start in range(0, 60, 10):
+        ana.change(yjs.nested(10, start=start))
+    ana.until(lambda: ana.said("refused"))
+    ana.difference = None
+    again = browser(world.ana).is_in()
+    again.change(yjs.nested(500, start=30, client=9).replace(b"\x00\x05", b"\x00\x09"))
+    again.change(yjs.nested(30, client=9))
+    again.until(lambda: again.said("refused"))
+    assert {each["why"] for each in ana.said("refused") + again.said("refused")} == {"malformed"}
+    ana.close()
+    again.close()
+    ben = browser(world.ben).is_in()
+    ben.type("After.")
+    ben.is_safe()
+    written = text_of(lesson)
+    assert "After." in written
+    assert written.count("<p>") <= DEEPEST
+
+
+def test_what_would_stop_the_editors_of_others_is_refused(world, browser, lesson):
+    ana, ben = browser(world.ana).is_in(), browser(world.ben).is_in()
+    fragment = ana.doc.get(f"text:{PART}", type=lesson_text.XmlFragment)
+    fragment.children.append(XmlElement("paragraph"))
+    ana.change(ana._made[-1])
+    ana.change(yjs.update([yjs.in_root(b"\x00", 7)], client=11))
+    ana.change(yjs.update([yjs.in_root(b"\x00", 7, root="elsewhere")], client=12))
+    ana.until(lambda: len(ana.said("refused")) == 2)
+    hears(ben, "<paragraph>")
+    ben.type("His.")
+    ben.is_safe()
+    assert text_of(lesson) == ben.text() == "<paragraph></paragraph><paragraph>His.</paragraph>"
+
+
+def test_who_asks_again_and_again_for_all_of_it_is_sent_away(world, browser, lesson):
+    ana, ben = browser(world.ana).is_in(), browser(world.ben).is_in()
+    with ana.doc.transaction():
+        for key in range(50):
+            ana.doc.get("standards", type=Map)[f"{key}"] = {"code": "x" * 15_000}
+    ana.change(ana._made[-1])
+    ana.is_safe()
+    again = browser(world.ana)
+    for _time in range(110):
+        again.send(bytes((frames.HAVE, 0)))
+    assert again.is_closed() in (seats.TOO_FAST, seats.GONE_AWAY)
+    ben.type("And I?")
+    ben.is_safe()
+
+
+def test_the_writer_goes_on_when_its_connection_broke(world, browser, lesson):
+    ana, ben = browser(world.ana).is_in(), browser(world.ben).is_in()
+    broken = []
+
+    def break_it(_document, _ids):
+        if threading.current_thread().name == "live writer" and not broken:
+            broken.append(connection.connection.close())
+
+    documents.told.append(break_it)
+    try:
+        ana.type("First.")
+        ana.is_safe()
+        assert broken
+    finally:
+        documents.told.remove(break_it)
+    ana.type("Second.")
+    ana.is_safe()
+    hears(ben, "Second.")
     assert ben.text() == text_of(lesson)
 
 
