@@ -49,6 +49,12 @@ NO_PAGE = {
     "commons_feed": "a file that readers of news read (tests/web/commons/test_commons.py)",
     "published_file": "a file that was published along",
     "feed": "a file that calendar programs read (tests/web/calendars/test_feeds.py)",
+    "lesson_comparison_pdf": "a file to download",
+    "lesson_file": "a file",
+    "lesson_html": "a file to download",
+    "lesson_markdown": "a file to download",
+    "lesson_pdf": "a file to download",
+    "lesson_state": "bytes for the script of the lesson",
     "source_leaders": "a post",
     "scratch": "stands on the workspace; alone it is only shown when two of her own texts meet",
 }
