@@ -8,6 +8,7 @@ from django.utils import timezone
 from sidebyside.lessons.actions import publishing
 from sidebyside.lessons.models import Attachment, Publication
 from sidebyside.lessons.publication_queries import draft_of
+from sidebyside.partnerships.models import Member
 from tests.lessons.makers import lesson_of, picture_of, proposed, published, says, version_of
 from tests.page import Page
 from tests.pairs import pair
@@ -224,3 +225,25 @@ def test_the_files_that_she_read_of_are_those_she_agrees_to(coach, two, lesson, 
     assert not draft.consents.exists()
     assert coach.post(f"{address}consent/", sent).status_code == 302
     assert draft.consents.exists()
+
+
+def test_what_was_published_before_is_not_forgotten(coach, client, two, address, version):
+    first = published(version, two.coach, two.partner, at=timezone.now())
+    assert "Another version is published" not in page(coach.get(address)).text
+    proposed(version, by=two.coach, at=timezone.now())
+    for _state in ("draft", "laid aside"):
+        shown = page(coach.get(address))
+        assert "Another version is published" in shown.text
+        assert f"/commons/{first.pk}/retraction/" in {form.action for form in shown.forms}
+        coach.post(f"{address}laying-aside/")
+    assert "Nothing was published" not in shown.text
+    coach.post(f"/commons/{first.pk}/retraction/")
+    assert "Another version is published" not in page(coach.get(address)).text
+
+
+def test_who_left_is_not_offered_to_take_it_back(coach, two, lesson, address, version):
+    published(version, two.coach, two.partner, at=timezone.now())
+    Member.objects.filter(person=two.coach).update(left_at=timezone.now())
+    shown = page(coach.get(address))
+    assert "everybody can read it" in shown.text
+    assert not [form for form in shown.forms if "retraction" in form.action]

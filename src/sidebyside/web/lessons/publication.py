@@ -50,12 +50,16 @@ def publication(request: HttpRequest, pk: int) -> HttpResponse:
 
 def _state_page(request: Any, lesson: Lesson, found: Publication | None, fault: str = "") -> HttpResponse:
     vault.opened([lesson], "title")
+    others = policy.in_the_commons().filter(lesson=lesson).exclude(pk=found.pk if found is not None else None)
     context: dict[str, Any] = {
         "lesson": lesson,
         "publication": found,
         "company": company_of(lesson, request.user),
         "changes": may_change(request.user, lesson),
         "state": _state(found),
+        "may_retract": found is not None and policy.may(request.user, "retract publication", found),
+        # What was published of it before, and never taken back.
+        "others": others.order_by("-published_at"),
         "fault": fault,
         "sheet": None,
         "label_of": label_of,
@@ -108,7 +112,7 @@ def lay_aside(request: HttpRequest, pk: int) -> HttpResponse:
     """Not this, or not now. Nobody is named."""
     _lesson, found = _draft(request, pk)
     actions.decline(found, by=request.user, at=timezone.now())
-    messages.success(request, _("It is laid aside. Nothing was published, and nobody is named."))
+    messages.success(request, _("It is laid aside. It was not published, and nobody is named."))
     return redirect("lesson_publication", pk)
 
 
