@@ -23,7 +23,8 @@ def lessons_waiting(me: Standing, *, lately: datetime) -> Iterator[QuerySet]:
     open_ones = said.filter(~Exists(hers), answers=None, settled_at=None, accepted_at=None, led_at=None)
     asked = open_ones.filter(lesson__teacher=me.person_id).exclude(author=me.person_id).exclude(kind="remark")
     yield arm("lesson_question", _latest(asked), **lesson)
-    answered = said.filter(answers__author=me.person_id, answers__settled_at=None, written_at__gte=lately)
+    answered = said.filter(answers__author=me.person_id, answers__settled_at=None, answers__removed_at=None)
+    answered = answered.filter(written_at__gte=lately)
     last_word = Remark.objects.filter(
         answers=OuterRef("answers"), author=me.person_id, pk__gt=OuterRef("pk"), removed_at=None
     )

@@ -164,6 +164,15 @@ def test_what_waits_stands_on_home(lesson: Lesson, ours: Pair, ana: Client, ben:
     assert "answered you" not in shown(ana, "home")
 
 
+def test_an_answer_to_what_she_removed_waits_no_more(lesson: Lesson, ana: Client, ben: Client) -> None:
+    say(ana, lesson)
+    made = Remark.objects.get()
+    ben.post(reverse("remark", args=[made.pk]), {"text": "Yes."})
+    assert "answered you about a lesson" in shown(ana, "home")
+    ana.post(reverse("remark_removal", args=[made.pk]))
+    assert "answered you" not in shown(ana, "home")
+
+
 def test_a_partner_who_is_asked_for_her_view_reads_so_on_home(lesson: Lesson, ours: Pair, ana: Client) -> None:
     version = keep_version(lesson, kind=LessonVersion.Kind.TAUGHT, name="", by=ours.partner, at=timezone.now())
     scale = {"material": latest("checklist", "learning_activity"), "answers": {"ST1": "partly"}, "notes": {}}
