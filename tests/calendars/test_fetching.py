@@ -325,7 +325,7 @@ def test_slow_lookups_and_servers_that_say_nothing_are_left_in_time():
         port = silent.getsockname()[1]
         for scheme in ("http", "https"):
             assert "took longer" in refusal(f"{scheme}://a.example:{port}/private-4711", **near(port, within=0.05))
-    assert time.monotonic() - begun < 1
+    assert time.monotonic() - begun < 3
 
 
 def test_a_name_that_is_none_is_said():

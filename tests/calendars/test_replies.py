@@ -131,9 +131,9 @@ def test_mails_as_large_as_may_be_are_read_in_bounded_time():
         simple(PLAIN.replace("BEGIN:VEVENT", EVENT * 40 + "BEGIN:VEVENT"), *["To: " + "a@b.example, " * 1500] * 80),
     ):
         assert len(message) <= LARGEST
-        begun = time.perf_counter()
+        begun = time.process_time()  # its own: the machine may be busy with others
         assert answer(message).uid == "visit-1@school.example"
-        assert time.perf_counter() - begun < 3
+        assert time.process_time() - begun < 3
 
 
 @pytest.mark.parametrize(
