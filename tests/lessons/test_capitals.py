@@ -156,3 +156,22 @@ def test_links_to_people_stay_as_words():
     assert TakingOut({"Kowalski": "x"}).nodes(nodes) == paragraph(
         text("write"), text("read"), text("look", link("https://example.org/"))
     )
+
+
+@pytest.mark.parametrize(
+    ("word", "address", "stays"),
+    [
+        ("Müller", "https://example.org/M%C3%BCller.pdf", False),
+        ("Müller", "https://example.org/muller", False),
+        ("José", "https://example.org/class/jose-2", False),
+        ("Jo", "https://example.org/jo/7", False),
+        ("Jo", "https://example.org/journal", True),
+        ("Maria de Souza", "https://example.de/waves", True),
+        ("Maria de Souza", "https://example.de/?of=souza", False),
+        ("王小明", "https://example.org/%E7%8E%8B%E5%B0%8F%E6%98%8E", False),
+        ("王明", "https://example.org/7%E7%8E%8B%E6%98%8E", False),
+        ("Waves", "https://example.org/", True),
+    ],
+)
+def test_an_address_that_holds_what_was_taken_out_goes(word, address, stays):
+    assert TakingOut({word: "somebody"}).address(address) == (address if stays else "")

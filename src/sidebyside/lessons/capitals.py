@@ -11,8 +11,10 @@ import re
 import unicodedata
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
+from urllib.parse import unquote
 
 from sidebyside.base.rich_text.nodes import Node, Nodes
+from sidebyside.base.unaccented import unaccented
 
 # Marks that stand on or under letters, and whole blocks in which letters and their signs are one word.
 _SIGNS = (
@@ -208,6 +210,10 @@ class TakingOut:
     def __init__(self, replacements: Mapping[str, str]) -> None:
         self.pattern = pattern_of(replacements)
         self.instead = {self._key(word): instead for word, instead in replacements.items()}
+        parts = {part for word in self.instead for part in unaccented(word).split()}
+        # (a short one, such as "Jo", stands inside of many other words)
+        self._long = {part for part in parts if len(part) > 2 or not part.isascii()}
+        self._short = parts - self._long - PARTICLES
 
     @staticmethod
     def _key(word: str) -> str:
@@ -225,12 +231,13 @@ class TakingOut:
         return [self._node(node) for node in nodes]
 
     def address(self, address: str) -> str:
-        """An address, or none where it holds one of them or leads to somebody's mailbox."""
-        held = plain_letters(address).casefold()
-        leads_home = address.lower().startswith("mailto:") or any(
-            part.casefold() in held for word in self.instead for part in word.split() if len(part) > 2
-        )
-        return "" if leads_home else address
+        """An address, or none where it holds one of them (without its accents, too) or leads to somebody's mailbox."""
+        if address.lower().startswith("mailto:"):
+            return ""
+        held = unaccented(plain_letters(unquote(address)))
+        alone = set(re.split(r"[\W\d_]+", held))
+        hit = any(part in held for part in self._long) or not self._short.isdisjoint(alone)
+        return "" if hit else address
 
     def _node(self, node: Node) -> Node:
         content = node.get("content")
