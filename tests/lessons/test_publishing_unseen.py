@@ -10,6 +10,7 @@ from sidebyside.base.live import documents
 from sidebyside.base.refusals import Refused
 from sidebyside.lessons import publication_queries as queries
 from sidebyside.lessons.actions import files, publishing, versions
+from sidebyside.lessons.actions.lessons import delete_what_nothing_shows
 from sidebyside.lessons.models import Publication, PublishedFile
 from sidebyside.lessons.queries import text_of
 from sidebyside.lessons.text import ChosenStandard
@@ -104,3 +105,13 @@ def test_signs_that_no_database_keeps_are_neither_shown_nor_published(two, lesso
     publication = published(version, two.coach, two.partner, at=NOW)
     assert "\\x0" not in str(publication.body)
     assert "\0" not in publication.searched
+
+
+def test_a_draft_goes_with_its_lesson_and_what_is_published_stays(two, lesson, version):
+    kept = published(version, two.coach, two.partner, at=NOW)
+    proposed(version, by=two.coach, at=LATER)
+    delete_what_nothing_shows()
+    assert Publication.objects.count() == 2
+    lesson.delete()
+    delete_what_nothing_shows()
+    assert list(Publication.objects.all()) == [kept]

@@ -105,7 +105,9 @@ def must_be_open(lesson: Lesson) -> None:
 
 
 def delete_what_nothing_shows() -> int:
-    """Delete the documents of lessons that were deleted for good. Returns how many."""
+    """Delete the documents of lessons that were deleted for good, and what was never published of them. Returns how
+    many documents."""
+    Publication.objects.filter(lesson=None, published_at=None).delete()
     return LiveDocument.objects.filter(lesson=None).delete()[0]
 
 
