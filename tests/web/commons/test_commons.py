@@ -188,6 +188,7 @@ def test_one_makes_it_ones_own_and_thanks(client, two):
     mine = Lesson.objects.get(teacher=two.outsider)
     assert answer["Location"] == f"/lessons/{mine.pk}/"
     assert mine.adopted_from == publication
+    assert f'href="/lessons/{mine.pk}/"' in client.get(f"/commons/{publication.pk}/").content.decode()
     assert "Ours" not in page(client, f"/commons/{publication.pk}/").text
     assert "Thanked" not in page(client, f"/commons/{publication.pk}/").text
     client.force_login(two.coach)

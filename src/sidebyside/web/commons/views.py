@@ -18,7 +18,7 @@ from sidebyside import policy
 from sidebyside.base.refusals import Refused
 from sidebyside.lessons import publication_queries as queries
 from sidebyside.lessons.actions import publishing as actions
-from sidebyside.lessons.models import Adoption, Publication
+from sidebyside.lessons.models import Adoption, Lesson, Publication
 from sidebyside.partnerships.models import Partnership
 from sidebyside.partnerships.queries import of_person
 from sidebyside.web.commons.forms import AdoptForm
@@ -88,6 +88,7 @@ def _page(request: Any, pk: int, form: AdoptForm | None) -> HttpResponse:
         "is_maker": is_maker,
         "thanks": queries.thanks_for(policy.seen(viewer, Adoption), found) if is_maker else [],
         "adopted": queries.was_adopted([found]),
+        "own": policy.seen(viewer, Lesson).filter(adopted_from=found, removed_at=None).first() if viewer else None,
         "form": form or (_form(viewer) if viewer else None),
         "sign_in": f"{reverse('sign_in')}?{urlencode({'next': reverse('published', args=[pk])})}",
         "label_of": label_of,
