@@ -8,7 +8,7 @@ from pycrdt import Doc, Map, XmlElement, XmlFragment, XmlText, merge_updates, wr
 
 from sidebyside.base.live import updates
 from sidebyside.base.live.frames import Malformed
-from sidebyside.base.live.shape import DEEPEST, MOST_ROOTS, Shape
+from sidebyside.base.live.shape import DEEPEST, MOST_ROOTS, MOST_TYPES, Shape
 from sidebyside.lessons.text import kind_of_root
 from tests.base.live import yjs
 
@@ -126,6 +126,15 @@ def test_so_many_roots(shape):
         take(shape, yjs.update([yjs.in_root(yjs.ELEMENT, 7)], clock=MOST_ROOTS))
 
 
+def test_so_many_elements(shape):
+    assert take(shape, yjs.update([yjs.in_root(yjs.ELEMENT, 7)] * MOST_TYPES))
+    more = yjs.update([yjs.in_root(yjs.ELEMENT, 7)], clock=MOST_TYPES)
+    with pytest.raises(Malformed):
+        take(shape, more)
+    with pytest.raises(Malformed):
+        take(shape, more)
+
+
 def test_no_cut_and_no_changed_byte_makes_anything_else_of_it():
     whole = written(30)[0].get_update()
     for cut in range(0, len(whole), 7):
@@ -196,8 +205,8 @@ def test_what_came_too_early_comes_again_with_the_rest(shape):
 
 def test_a_paragraph_more_costs_next_to_nothing(shape):
     """A thousand of them in a long document: no look at what is there already."""
-    assert take(shape, yjs.update([yjs.in_root(yjs.ELEMENT, 7) for _number in range(20_000)]))
+    assert take(shape, yjs.update([yjs.in_root(yjs.ELEMENT, 7) for _number in range(15_000)]))
     runs = len(shape._starts[yjs.CLIENT])
     for number in range(1_000):
-        assert take(shape, yjs.update([yjs.behind(yjs.ELEMENT, 7, number)], clock=20_000 + number))
+        assert take(shape, yjs.update([yjs.behind(yjs.ELEMENT, 7, number)], clock=15_000 + number))
     assert len(shape._starts[yjs.CLIENT]) == runs == 1

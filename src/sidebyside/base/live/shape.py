@@ -31,6 +31,7 @@ from sidebyside.base.live.updates import (
 
 DEEPEST = 32
 MOST_ROOTS = 500
+MOST_TYPES = 20_000  # each paragraph is two: to walk over so many takes half a second
 # Kinds of places, beside the types themselves: the attributes of an element, and rich text as a whole.
 ATTRIBUTES, FRAGMENT = 2, 4
 PLAIN, WAS_DELETED = 7, 5  # what is no type itself, and what may have been one
@@ -61,6 +62,7 @@ class Shape:
         self._roots: set[str] = set()
         self._before: dict[int, tuple[int, int]] = {}
         self._is_trusted = False
+        self._types = self._types_before = 0
 
     @classmethod
     def of(cls, roots: Roots, update: Update) -> Shape:
@@ -75,6 +77,7 @@ class Shape:
         """Take an update in. Returns False, and takes nothing, where it builds on what is missing. Raises Malformed,
         and takes nothing, where something is too deep or where it does not belong."""
         self._before = {}
+        self._types_before = self._types
         try:
             if self._place_all(update) and self._are_there(update.deleted):
                 return True
@@ -91,6 +94,7 @@ class Shape:
             del self._values[client][runs:]
             self._next[client] = clock
         self._before = {}
+        self._types = self._types_before
 
     def _are_there(self, deleted: dict[int, list[Id]]) -> bool:
         return all(sum(one) <= self._next.get(client, 0) for client, ranges in deleted.items() for one in ranges)
@@ -187,6 +191,10 @@ class Shape:
             struct.content not in CONTENTS[kind] or (struct.type and struct.type not in INSIDE[kind])
         ):
             raise Malformed
+        if struct.content == TYPE:
+            self._types += 1
+            if self._types > MOST_TYPES and not self._is_trusted:
+                raise Malformed
         return struct.type or PLAIN
 
     def _value(self, client: int, clock: int) -> int:
