@@ -18,8 +18,8 @@ from tests.crawling import Answer, Visitor, answer
 from tests.filling import filled, goes_to, kind_of, longer
 from tests.page import Field, Form
 
-# Proposals are taken before anything else is booked at their times.
-EARLY = ("take_planned", "take_all_planned", "plan_ours")
+# Proposals are taken before anything else is booked at their times, or the words they are about are changed.
+EARLY = ("take_planned", "take_all_planned", "plan_ours", "remark_acceptance", "lesson_version_restoration")
 # Forms after which others are gone come last, in this order.
 # (a new timetable takes back the cover and the visits of the one before)
 LATE = (

@@ -50,6 +50,13 @@ OPEN_FIELDS: dict[tuple[str, str], str] = {
     ("school_terms", "name"): "the name of a term",
     ("own_week_words", "what"): "the class or subject of a lesson, as a timetable at the school says it",
     ("own_week_words", "room"): "the room of a lesson, as a timetable at the school says it",
+    **dict.fromkeys(
+        [
+            *((address, field) for address in ("new_list", "framework_text") for field in ("title", "text")),
+            ("new_package", "file"),
+        ],
+        "the list of standards of a place is for everybody who works there",
+    ),
 }
 # Here each field is a word of the programme, for everybody.
 OPEN_ADDRESSES = {"programme_words": "the words that a place has for what it does"}
@@ -64,6 +71,7 @@ NEVER_SHOWN: dict[str, str] = {
     ),
     "cover_withdrawal": "stands on a day of the desk on which somebody was asked (tests/web/cover/test_desk.py)",
     "answer": "stands behind the secret in an invitation (tests/web/calendars/test_feeds.py)",
+    "package_removal": "stands beside the form that takes the list in (tests/web/standards/test_standards_pages.py)",
     "member_parting": "asks a team of which one has left (tests/web/partnerships/test_pages.py)",
     "first_run": "opens on an empty installation alone (tests/web/entrance/test_first_run.py)",
     "enter": "stands behind the secret of a link (tests/web/entrance/test_sign_in.py)",
@@ -119,7 +127,7 @@ def _where(word, sender, log):
     found = where_is(word, log)
     found += [f"came back: {kept}" for kept in sender.came_back if word.lower() in kept.lower()]
     found += [f"title: {title}" for title in sender.titles if word.lower() in title.lower()]
-    marked = {one for line in found for one in re.findall(rf"{word}\d{{4}}", line, re.IGNORECASE)}
+    marked = {one for line in found for one in re.findall(rf"{word}\d{{4,}}", line, re.IGNORECASE)}
     return [*found, *(f"{one} was sent by {sender.sent_as.get(one.title())}" for one in sorted(marked))]
 
 
