@@ -105,7 +105,7 @@ def test_too_many_at_once_are_refused_whole(ben, lesson):
 def test_what_was_typed_stays_when_a_file_is_refused(ben, lesson):
     page = send(ben, lesson, given(SVG), caption='A "drawing"', part="task").content.decode()
     assert "A &#34;drawing&#34;" in page
-    assert '<option value="task" selected>' in page
+    assert '<option value="task" dir="auto" selected>' in page
 
 
 def test_a_caption_that_is_too_long_and_a_part_that_is_none_are_refused(ben, lesson):
