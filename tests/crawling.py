@@ -242,8 +242,8 @@ def mark_sealed_texts() -> dict[tuple[str, int], list[str]]:
         for row in vault.opened(model._default_manager.order_by("pk"), *names) if names else []:
             key = _shown_as(row)
             for name in names:
-                if getattr(row, name) is None:  # nothing was written
-                    continue
+                if getattr(row, name) is None or (key[0], getattr(row, name)) == ("publication", ""):
+                    continue  # nothing was written, or (a draft that was published) nothing is left of it
                 marked = _marked(getattr(row, name), f"{key[0]}-{key[1]}-{name}")
                 setattr(row, name, marked)
                 marks.setdefault(key, []).extend(found[0] for found in MARK.finditer(marked))

@@ -119,13 +119,14 @@ class Sender:
     # Sending
 
     def send_everything(self) -> None:
-        """Send each kind of form until one like it was accepted; what turns up by that is sent as well."""
+        """Send each kind of form until one like it was accepted, and each search a few times; what turns up by that is
+        sent as well."""
         done: set[Any] = set()
         while waiting := [kind for kind in self.kinds if kind not in done]:
             kind = min(waiting, key=_turn)
             done.add(kind)
             for found in itertools.islice(self._as_they_are_now(kind), TRIES):
-                if self.send(found, kind[2], posts=kind[3]):
+                if self.send(found, kind[2], posts=kind[3]) and kind[3]:
                     break
 
     def _as_they_are_now(self, kind: Any) -> Iterator[Found]:

@@ -12,7 +12,6 @@ EXPECTED = {200, 302, 403, 404, 405, 410}
 # Sealed texts that no page shows, each with its reason.
 SHOWN_NOWHERE: dict[str, str] = {
     "body_goals_place_goal": "a goal of the place, which everybody there reads anyway",
-    "publication-1-draft": "once it is published, what everybody reads stands in the open",
     "replacement": "only a suggestion has other words (tests/web/lessons/test_remarks.py)",
 }
 # What is given to all is read by strangers too.

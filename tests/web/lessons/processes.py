@@ -34,6 +34,8 @@ class Process:
         with socket.socket() as probe:
             probe.bind(("127.0.0.1", 0))
             self.port = probe.getsockname()[1]
+        # (where its browser files would lie: an empty folder is no complaint)
+        (settings.SIDEBYSIDE_HOME / "static").mkdir(exist_ok=True)
         environment = {
             **os.environ,
             "DJANGO_SETTINGS_MODULE": "sidebyside.config.settings",
