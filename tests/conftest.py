@@ -1,6 +1,7 @@
 """What every test can ask for."""
 
 import copy
+import gc
 
 import hypothesis
 import pytest
@@ -84,7 +85,9 @@ def crawl(copies, django_db_blocker):
 
     with django_db_blocker.unblock(), crawling.undone():
         copies.put_back()
-        return crawling.walk(copy.deepcopy(copies.world))
+        found = crawling.walk(copy.deepcopy(copies.world))
+    gc.freeze()  # thousands of pages stay until the end: nothing is gained by looking through them again and again
+    return found
 
 
 def _commits(request) -> bool:

@@ -7,6 +7,9 @@ import pytest
 
 from tests.crawling import ASK_FOR_MORE, MARK, SIGNED_OUT, TOO_LARGE, UNKNOWN, nothing, without_token
 
+# Who may see what is asked of both databases by the policy's matrix and by the tests of each page.
+pytestmark = pytest.mark.one_database
+
 EXPECTED = {200, 302, 403, 404, 405, 410}
 
 # Sealed texts that no page shows, each with its reason.

@@ -68,6 +68,11 @@ class Rooms:
         self.elsewhere = Elsewhere(self)
         running.append(self)
 
+    @property
+    def is_quiet(self) -> bool:
+        """Whether nobody is here, and nothing is read, written or put away any more."""
+        return not (self.seats or self._open or self._tasks)
+
     def _everybody(self) -> Sequence[Seat]:
         return list(self.seats.values())
 
