@@ -6,7 +6,8 @@ from datetime import UTC, datetime, timedelta
 from zoneinfo import ZoneInfo
 
 import pytest
-from icalendar import Event
+from icalendar import Calendar, Event
+from recurring_ical_events import of
 
 from sidebyside.base.signed import signed
 from sidebyside.calendars.actions import appointments as verbs
@@ -258,9 +259,6 @@ def weekly(ours, does):
 
 def times(event: Event) -> list[datetime]:
     """When a series takes place by what a calendar program reads, without its changed times."""
-    from icalendar import Calendar  # noqa: I001
-    from recurring_ical_events import of
-
     calendar = Calendar()
     calendar.add_component(event)
     found = of(calendar).between(TEN - timedelta(days=1), TEN + timedelta(days=400))

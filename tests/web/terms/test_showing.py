@@ -3,6 +3,8 @@
 import pytest
 
 from sidebyside.visits.models import CalendarRelease, CalendarRemark
+
+# (fixtures: pytest finds them by name, so to name one as an argument is to use it, not to define it anew)
 from tests.visits.test_releasing import meeting, shown  # noqa: F401
 
 pytestmark = pytest.mark.django_db
@@ -13,7 +15,7 @@ def text(response):
     return response.content.decode()
 
 
-def test_members_agree_one_after_the_other(world, client, meeting):  # noqa: F811
+def test_members_agree_one_after_the_other(world, client, meeting):  # noqa: F811  (a fixture)
     there = f"/partnerships/{world.ana_and_ben.pk}/calendar/showing/"
     client.force_login(world.ana)
     assert "Dara Diaz" in text(client.get(there))
@@ -42,7 +44,7 @@ def test_members_agree_one_after_the_other(world, client, meeting):  # noqa: F81
     assert client.get(f"/calendar-releases/{release.pk}/").status_code == 404
 
 
-def test_outsiders(world, client, shown):  # noqa: F811
+def test_outsiders(world, client, shown):  # noqa: F811  (a fixture)
     for person in (world.chen, world.fatima, world.olu, world.emre):
         client.force_login(person)
         assert client.get(f"/partnerships/{world.ana_and_ben.pk}/calendar/showing/").status_code in (403, 404)
@@ -51,14 +53,14 @@ def test_outsiders(world, client, shown):  # noqa: F811
         assert client.post(f"/calendar-releases/{shown.pk}/withdrawal/").status_code == 404
 
 
-def test_a_wrong_choice_is_said_in_place(world, client, meeting):  # noqa: F811
+def test_a_wrong_choice_is_said_in_place(world, client, meeting):  # noqa: F811  (a fixture)
     client.force_login(world.ana)
     asked = client.post(f"/partnerships/{world.ana_and_ben.pk}/calendar/releases/", {"to": world.lena.pk})
     assert asked.status_code == 422
     assert not CalendarRelease.objects.exists()
 
 
-def test_an_empty_remark_is_said_in_place(world, client, shown):  # noqa: F811
+def test_an_empty_remark_is_said_in_place(world, client, shown):  # noqa: F811  (a fixture)
     client.force_login(world.dara)
     sent = client.post(f"/calendar-releases/{shown.pk}/remarks/", {"kind": "ask", "text": ""})
     assert sent.status_code == 422
