@@ -4,6 +4,7 @@ import io
 
 import pypdf
 import pytest
+from playwright.sync_api import expect
 
 from sidebyside.base.rich_text.markdown import from_markdown
 from sidebyside.lessons import text as lesson_text
@@ -59,5 +60,5 @@ def test_a_record_is_read_and_chosen_without_script(site, world):
     page.goto(improve(world))
     page.get_by_label("to", exact=True).select_option("2")
     page.get_by_role("button", name="Compare").click()
-    assert page.url.endswith("?from=1&to=2")
-    assert page.locator("ins").count() > 2
+    page.wait_for_url("**?from=1&to=2")
+    expect(page.locator("ins").nth(2)).to_be_attached()
