@@ -112,7 +112,7 @@ def read_levels(table: Table) -> Levels:
     for row in table.tables("dimensions"):
         levels = []
         for one in row.tables("levels", least=2):
-            levels.append(Level(one.code("code"), one.text("title"), one.text("text")))
+            levels.append(Level(one.code("code"), one.text("title"), one.text("text") if one.has("text") else ""))
             one.finish()
         dimensions.append(
             LevelsDimension(

@@ -61,7 +61,10 @@ class Checklist:
 
 @dataclass(frozen=True, slots=True)
 class Level:
-    """One level of something, with a name and what it means. ``number`` is what a source counts it by, 0 for none."""
+    """One level of something, with a name and what it means: empty where only the name may ship.
+
+    ``number`` is what a source counts it by, 0 for none.
+    """
 
     code: str
     title: str
