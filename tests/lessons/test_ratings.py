@@ -78,6 +78,39 @@ def test_a_chain_leads_from_its_first_question_to_one_level(answers: dict[str, s
     assert ratings.checked(CHAINS, kept.given, {}) == kept
 
 
+# What each way through a chain leads to, as the rubrics say it: each yes goes one level further, the first no ends it.
+# Of communication "evidence or an audience" is one question and "both" the next, so it has four levels.
+STEPS = {
+    "collaboration": 4, "knowledge": 4, "self_regulation": 4, "problem_solving": 4, "technology": 4, "communication": 3,
+}  # fmt: skip
+WAYS = [
+    (code, answers, level)
+    for code, questions in STEPS.items()
+    for answers, level in [
+        *(("y" * yes + "n", yes + 1) for yes in range(questions)),
+        ("y" * questions, questions + 1),
+        *(("y" * yes, None) for yes in range(questions)),
+    ]
+]
+
+
+def test_every_way_through_the_chains_is_tried() -> None:
+    assert {chain.code: len(chain.questions) for chain in CHAINS.chains} == STEPS
+    assert len(WAYS) == 5 * 9 + 7
+
+
+@pytest.mark.parametrize(("code", "answers", "number"), WAYS)
+def test_every_way_leads_to_its_level_and_keeps_its_answers(code: str, answers: str, number: int | None) -> None:
+    given = {f"{code}.q{at}": "yes" if one == "y" else "no" for at, one in enumerate(answers, start=1)}
+    # what stands behind the end of the way is not kept: the answers beyond it belong to another way
+    beyond = {f"{code}.q{at}": "yes" for at in range(len(answers) + 1, STEPS[code] + 1)} if number else {}
+    kept = ratings.checked(CHAINS, given | beyond, {})
+    assert kept.given == given
+    found = {one.code: one for one in ratings.results(CHAINS, kept)}
+    assert (found[code].level.number if found[code].level else None) == number
+    assert [one.code for one in found.values() if one.level] == ([code] if number else [])
+
+
 @pytest.mark.parametrize(("answers", "number"), [("n", 1), ("yn", 2), ("yyn", 3), ("yyy", 4), ("", None), ("y", None)])
 def test_a_level_comes_with_the_questions_that_led_to_it(answers: str, number: int | None) -> None:
     given = {f"communication.q{at}": "yes" if one == "y" else "no" for at, one in enumerate(answers, start=1)}

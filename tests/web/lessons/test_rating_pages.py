@@ -222,7 +222,15 @@ def test_a_chain_leads_to_its_level_and_names_its_makers(ben: Client, version: L
     assert "Are they responsible together" in result
     assert "Do they decide together" not in result
     assert "2 · <strong>Together</strong>" in result
-    assert "CC BY 3.0" in result
+    # its makers and their licence are named once wherever levels of theirs are read
+    for where in (result, shown(ben, "lesson_ratings", version.lesson_id), compared(ben, version)):
+        assert "<strong>Together</strong>" in where
+        assert where.count("https://creativecommons.org/licenses/by/3.0/") == 1
+
+
+def compared(client: Client, version: LessonVersion) -> str:
+    answer = client.get(reverse("lesson_comparison", args=[version.lesson_id]), {"from": version.number, "to": "now"})
+    return answer.content.decode()
 
 
 @pytest.mark.parametrize(("slug", "cells"), [("samr", 4), ("picrat", 6), ("tim", 25)])

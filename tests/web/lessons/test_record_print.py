@@ -8,7 +8,10 @@ from django.urls import reverse
 from pypdf import PdfReader
 
 from sidebyside.base import vault
+from sidebyside.lessons.actions.rating import rate
 from sidebyside.lessons.models import LessonVersion
+from sidebyside.materials.queries import latest
+from tests.pairs import NOW
 from tests.web.lessons.conftest import signed_in
 
 
@@ -45,6 +48,18 @@ def test_what_came_and_what_went_is_in_it(world, ben):
     assert "explain how to compare" in said
     assert "\u2212" in said
     assert "asked" in said
+
+
+def test_levels_come_with_the_names_of_their_makers(world, ben):
+    version = LessonVersion.objects.filter(lesson=world.drinks).order_by("number").first()
+    assert version is not None
+    said = words(taken(ben, world, f"?from={version.number}&to=now").content)
+    assert "creativecommons.org/licenses/by/3.0" not in said
+    rate(version, material=latest("chain", "design_21"), answers={"technology.q1": "no"}, notes={}, by=world.ben, at=NOW)
+    said = words(taken(ben, world, f"?from={version.number}&to=now").content)
+    assert "Not used" in said
+    assert "Microsoft Corporation" in said
+    assert said.count("creativecommons.org/licenses/by/3.0") == 1
 
 
 def test_the_other_way_round_is_the_same(world, ben):

@@ -39,11 +39,13 @@ class Change:
 
 @dataclass(frozen=True, slots=True)
 class Table:
-    """How a lesson was seen, by area: a title, the names of the columns, and rows of as many cells."""
+    """How a lesson was seen, by area: a title, the names of the columns, rows of as many cells, and below them whose
+    levels these are."""
 
     title: str
     columns: tuple[str, ...]
     rows: tuple[tuple[str, ...], ...]
+    credit: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -114,6 +116,7 @@ def _blocks(sheet: RecordSheet) -> Iterator[str]:
     for table in sheet.tables:
         yield f"#heading(level: 1, {quoted(table.title)});"
         yield _table(table)
+        yield f"#soft({quoted(table.credit)});" if table.credit else ""
 
 
 def _change(change: Change, language: Language) -> Iterator[str]:

@@ -18,6 +18,7 @@ from sidebyside.lessons.comparison import Block, Comparison, PartChange, Run
 from sidebyside.lessons.exports.record import Change, RecordSheet, Table, Told, to_record, told_of
 from sidebyside.lessons.models import Lesson, LessonVersion, Remark
 from sidebyside.lessons.ratings import AreaResult
+from sidebyside.materials.rating_shapes import Chains, Checklist, Scale
 from sidebyside.lessons.shortening import Left, shortened
 from sidebyside.lessons.version_queries import kept_of
 from sidebyside.web.dates import day
@@ -183,7 +184,14 @@ def _tables(record: Record) -> Iterator[Table]:
             row += [seen(change.after)] if beside.has_after else []
             rows.append(tuple(row))
         if rows:
-            yield Table(f"{_(beside.title)}, {who}", tuple(columns), tuple(rows))
+            yield Table(f"{_(beside.title)}, {who}", tuple(columns), tuple(rows), _credit(beside.latest.scale))
+
+
+def _credit(scale: Scale) -> str:
+    """Whose levels these are, and where their licence is read; a checklist is nobody's but the programme's."""
+    if isinstance(scale, Checklist):
+        return ""
+    return f"{_(scale.credit)} {scale.licence_address}" if isinstance(scale, Chains) else _(scale.credit)
 
 
 def _seen(result: AreaResult | None, beside: Any) -> str:
