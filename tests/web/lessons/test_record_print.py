@@ -55,7 +55,8 @@ def test_levels_come_with_the_names_of_their_makers(world, ben):
     assert version is not None
     said = words(taken(ben, world, f"?from={version.number}&to=now").content)
     assert "creativecommons.org/licenses/by/3.0" not in said
-    rate(version, material=latest("chain", "design_21"), answers={"technology.q1": "no"}, notes={}, by=world.ben, at=NOW)
+    given = {"answers": {"technology.q1": "no"}, "notes": {}}
+    rate(version, material=latest("chain", "design_21"), **given, by=world.ben, at=NOW)
     said = words(taken(ben, world, f"?from={version.number}&to=now").content)
     assert "Not used" in said
     assert "Microsoft Corporation" in said

@@ -18,9 +18,9 @@ from sidebyside.lessons.comparison import Block, Comparison, PartChange, Run
 from sidebyside.lessons.exports.record import Change, RecordSheet, Table, Told, to_record, told_of
 from sidebyside.lessons.models import Lesson, LessonVersion, Remark
 from sidebyside.lessons.ratings import AreaResult
-from sidebyside.materials.rating_shapes import Chains, Checklist, Scale
 from sidebyside.lessons.shortening import Left, shortened
 from sidebyside.lessons.version_queries import kept_of
+from sidebyside.materials.rating_shapes import Chains, Checklist, Scale
 from sidebyside.web.dates import day
 from sidebyside.web.files import download
 from sidebyside.web.lessons.company import company_of, whose
