@@ -160,6 +160,20 @@ def test_the_number_of_pixels_is_said():
         redraw(samples.picture("PNG", (1_100, 1_000)), kinds.PNG, Limits(pixels_whole=1_000_000))
 
 
+def test_a_picture_of_a_phone_with_fifty_million_pixels_is_taken():
+    # (which are 50.3 million: 8,192 by 6,144)
+    kept = redraw(samples.picture("JPEG", (8_192, 6_144), mode="L", colour=90, quality=10), kinds.JPEG)
+    assert (kept.width, kept.height) == (2_560, 1_920)
+
+
+@pytest.mark.parametrize(("sides", "said"), [((10_000, 9_500), 95), ((20_000, 20_000), ">178")])
+def test_the_number_of_pixels_is_said_of_more_than_the_library_opens_too(sides, said):
+    with pytest.raises(FileRefused) as refused:
+        redraw(samples.png_bomb(*sides), kinds.PNG)
+    assert refused.value.sentence == pictures.TOO_MANY_PIXELS
+    assert refused.value.values["pixels"] == said
+
+
 # In a process of its own
 
 

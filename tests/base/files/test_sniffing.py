@@ -1,7 +1,10 @@
 """What a file is, whatever it is called: what is taken, and what is refused with which sentence."""
 
 import io
+import random
+import time
 import zipfile
+import zlib
 
 import pytest
 
@@ -168,3 +171,60 @@ def test_a_long_text_is_read_to_its_end_in_pieces(encoding):
         sniffing.look((text + "\x00").encode(encoding))
     with pytest.raises(FileRefused):
         sniffing.look(text.encode(encoding) + b"\xe2")
+
+
+@pytest.mark.parametrize("method", [zipfile.ZIP_BZIP2, zipfile.ZIP_LZMA])
+def test_an_archive_packed_as_no_document_is_refused_before_it_is_unpacked(method):
+    to = io.BytesIO(samples.office())
+    with zipfile.ZipFile(to, "a") as archive:
+        archive.writestr("word/odd.xml", bytes(5_000), compress_type=method)
+    content = bytearray(to.getvalue())
+    if method == zipfile.ZIP_LZMA:  # 4 GB of memory is what it asks for
+        at = content.index(b"word/odd.xml") + len("word/odd.xml") + 5
+        content[at : at + 4] = b"\xff\xff\xff\xff"
+    with pytest.raises(FileRefused) as refused:
+        sniffing.look(bytes(content))
+    assert refused.value.sentence == archives.BROKEN
+
+
+def test_an_archive_with_a_list_larger_than_any_document_has_is_refused_unread():
+    head, line = b"PK\x03\x04" + bytes(30), b"PK\x01\x02" + bytes(42)
+    lines = line * (archives.LARGEST_DIRECTORY // len(line) + 1)
+    end = b"PK\x05\x06" + bytes(8) + len(lines).to_bytes(4, "little") + len(head).to_bytes(4, "little") + bytes(2)
+    with pytest.raises(FileRefused) as refused:
+        sniffing.look(head + lines + end)
+    assert refused.value.sentence == archives.TOO_MUCH
+
+
+def test_a_pdf_with_very_many_streams_is_looked_through_at_once():
+    many = b"/Type/ObjStm stream\n" * 5_000 + bytes(8_000_000)
+    begun = time.process_time()
+    assert sniffing.look(b"%PDF-1.7\n" + many + b"\n%%EOF\n") is kinds.PDF
+    assert time.process_time() - begun < 2  # (5 s where each is handed a copy of the next 8 MB)
+
+
+def test_a_pdf_with_more_streams_than_are_looked_through_is_refused(monkeypatch):
+    monkeypatch.setattr(portable, "_MOST_OBJECTS", 20)
+    many = b"/Type/ObjStm stream\n" * 30
+    with pytest.raises(FileRefused) as refused:
+        sniffing.look(b"%PDF-1.7\n" + many + b"\n%%EOF\n")
+    assert refused.value.sentence == portable.FULL_PDF
+
+
+def test_a_pdf_whose_streams_grow_beyond_what_is_looked_into_is_refused(monkeypatch):
+    monkeypatch.setattr(portable, "_LARGEST_OBJECTS", 100_000)
+    grown = zlib.compress(b"a" * 70_000)
+    stream = b"5 0 obj<</Type/ObjStm/N 1>>stream\n" + grown + b"\nendstream endobj\n"
+    assert sniffing.look(b"%PDF-1.7\n" + stream + b"%%EOF\n") is kinds.PDF
+    with pytest.raises(FileRefused) as refused:
+        sniffing.look(b"%PDF-1.7\n" + stream * 2 + b"%%EOF\n")
+    assert refused.value.sentence == portable.FULL_PDF
+
+
+def test_a_program_far_into_a_large_stream_is_found():
+    objects = zlib.compress(random.Random(1).randbytes(300_000).hex().encode() + b"<</S/JavaScript/JS(a)>>")
+    assert len(objects) > 300_000
+    stream = b"5 0 obj<</Type/ObjStm/N 1>>stream\n" + objects + b"\nendstream endobj\n"
+    with pytest.raises(FileRefused) as refused:
+        sniffing.look(b"%PDF-1.7\n" + stream + b"%%EOF\n")
+    assert refused.value.sentence == portable.ACTING_PDF

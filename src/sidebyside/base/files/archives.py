@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import io
 import re
+import struct
 import zipfile
 import zlib
 from xml.etree import ElementTree
@@ -22,6 +23,7 @@ TOO_MUCH = N_("What this file holds is far larger than the file. It is not taken
 NO_DOCUMENT = N_("An archive is not taken. Choose its files one by one.")
 
 MOST_PARTS = 10_000
+LARGEST_DIRECTORY = 2 * 1024**2  # bytes of the list at the end: each of its lines takes a kilobyte of memory
 LARGEST_LIST = 1024**2  # bytes of a part that says what the others are
 BLOCK = 256 * 1024
 _MAIN = {f"{kind.media}.main+xml": kind for kind in (kinds.DOCX, kinds.PPTX, kinds.XLSX)}
@@ -32,7 +34,11 @@ _ACTS = re.compile(
     r"|\.(exe|dll|scr|com|pif|msi|bat|cmd|ps1|vbs|vbe|js|jse|wsf|hta|jar|sh|py|lnk|html?|svgz|swf)$",
     re.IGNORECASE,
 )
-_FAULTS = (zipfile.BadZipFile, zlib.error, EOFError, OSError, ValueError, NotImplementedError, RuntimeError)
+# Others need as much memory as the archive says, and no document has them.
+_PACKED = (zipfile.ZIP_STORED, zipfile.ZIP_DEFLATED)
+_FAULTS = (
+    zipfile.BadZipFile, zlib.error, struct.error, EOFError, OSError, ValueError, NotImplementedError, RuntimeError,
+)  # fmt: skip
 
 
 def look(content: bytes, limits: Limits) -> Kind:
@@ -43,6 +49,8 @@ def look(content: bytes, limits: Limits) -> Kind:
         raise FileRefused(BROKEN)
     if b"%PDF-" in content[:1024]:
         raise NotTaken(DOUBLE)
+    if int.from_bytes(content[-10:-6], "little") > LARGEST_DIRECTORY:
+        raise FileRefused(TOO_MUCH)
     try:
         with zipfile.ZipFile(io.BytesIO(content)) as archive:
             _check_names(archive, limits)
@@ -62,6 +70,8 @@ def _check_names(archive: zipfile.ZipFile, limits: Limits) -> None:
         raise FileRefused(BROKEN)
     if any(part.flag_bits & 1 for part in parts):
         raise FileRefused(LOCKED)
+    if any(part.compress_type not in _PACKED for part in parts):
+        raise FileRefused(BROKEN)
     if any(_ACTS.search(part.filename) for part in parts):
         raise FileRefused(MACROS)
 

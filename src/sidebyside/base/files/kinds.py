@@ -68,8 +68,9 @@ class Limits:
     document: int = 25 * 1024**2
     # What the parts of an archive (which most documents are) may hold together, unpacked.
     unpacked: int = 250 * 1024**2
-    # Of a JPEG, of which no more is decoded than is kept, and of the others, which are decoded whole.
-    pixels: int = 50_000_000
+    # Of a JPEG, of which no more is decoded than is kept, and of the others, which are decoded whole. (Phones that are
+    # said to have 50 or 64 million make pictures of up to 50.3 and 64.4.)
+    pixels: int = 70_000_000
     pixels_whole: int = 25_000_000
     # The longer side of a picture as it is kept.
     side: int = 2_560

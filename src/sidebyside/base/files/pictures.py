@@ -37,7 +37,6 @@ _UPRIGHT = {
     8: Image.Transpose.ROTATE_90,
 }
 _FAULTS = (UnidentifiedImageError, OSError, SyntaxError, ValueError, EOFError, IndexError, KeyError, OverflowError)
-_BOMBS = (Image.DecompressionBombError, Image.DecompressionBombWarning)
 
 
 def redraw(content: bytes, kind: Kind, limits: Limits = kinds.LIMITS) -> Picture:
@@ -48,12 +47,12 @@ def redraw(content: bytes, kind: Kind, limits: Limits = kinds.LIMITS) -> Picture
     """
     try:
         with warnings.catch_warnings():
-            warnings.simplefilter("error", Image.DecompressionBombWarning)
+            warnings.simplefilter("ignore", Image.DecompressionBombWarning)  # (of a limit that is not ours)
             with Image.open(io.BytesIO(content), formats=[_FORMATS[kind]]) as opened:
                 _check_size(opened.size, limits.pixels if kind is kinds.JPEG else limits.pixels_whole)
                 return _kept(_drawn(opened, limits), kind)
-    except _BOMBS:
-        raise FileRefused(TOO_MANY_PIXELS, pixels=">100", limit=limits.pixels // 1_000_000) from None
+    except Image.DecompressionBombError:
+        raise FileRefused(TOO_MANY_PIXELS, pixels=">178", limit=limits.pixels // 1_000_000) from None
     except _FAULTS:
         raise FileRefused(BROKEN) from None
 

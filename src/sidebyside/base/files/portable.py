@@ -6,12 +6,14 @@ import io
 import re
 import zipfile
 import zlib
+from collections.abc import Iterator
 
 from sidebyside.base.files.kinds import DOUBLE, FileRefused, NotTaken
 from sidebyside.base.marking import N_
 
 BROKEN_PDF = N_("This PDF is not whole. Make it again, and choose that one.")
 LOCKED_PDF = N_("This PDF is protected. Save it without protection, and choose that one.")
+FULL_PDF = N_("What this PDF holds is far larger than the file. Print it to a new PDF, and choose that one.")
 ACTING_PDF = N_(
     "This PDF holds a program, or opens something else by itself. Print it to a new PDF, and choose that one."
 )
@@ -20,7 +22,9 @@ _END = 2048  # bytes at the end among which a PDF says that it ends
 _ESCAPED = re.compile(rb"#([0-9A-Fa-f]{2})")
 _ACTS = re.compile(rb"/(JavaScript|Launch|RichMedia|EmbeddedFiles?)(?![A-Za-z])|/XFA\s*(\[|\d+\s+\d+\s+R)")
 _OBJECTS = re.compile(rb"/Type\s*/ObjStm\b.{0,400}?stream\r?\n", re.DOTALL)
-_LARGEST_OBJECTS = 8 * 1024**2  # of all streams of objects, unpacked, that are looked into
+# Streams of objects that are looked into, and how large all of them are, unpacked: a book of 500 pages has 20 MB.
+_MOST_OBJECTS, _LARGEST_OBJECTS = 20_000, 64 * 1024**2
+_BLOCK = 16 * 1024
 
 
 def check_pdf(content: bytes) -> None:
@@ -42,16 +46,26 @@ def check_pdf(content: bytes) -> None:
         raise FileRefused(ACTING_PDF)
 
 
-def _streams_of_objects(content: bytes) -> list[bytes]:
-    """What the compressed streams of objects say, with their names written out."""
-    room, found = _LARGEST_OBJECTS, []
-    for begin in _OBJECTS.finditer(content):
-        try:
-            part = zlib.decompressobj().decompress(content[begin.end() : begin.end() + _LARGEST_OBJECTS], room)
-        except zlib.error:
-            continue
-        found.append(_ESCAPED.sub(lambda one: bytes([int(one[1], 16)]), part))
+def _streams_of_objects(content: bytes) -> Iterator[bytes]:
+    """What the compressed streams of objects say, with their names written out, one after the other."""
+    room = _LARGEST_OBJECTS
+    for number, begin in enumerate(_OBJECTS.finditer(content)):
+        part = _unpacked(content, begin.end(), room)
         room -= len(part)
-        if room <= 0:
-            raise FileRefused(BROKEN_PDF)
-    return found
+        if room <= 0 or number >= _MOST_OBJECTS:
+            raise FileRefused(FULL_PDF)
+        yield _ESCAPED.sub(lambda one: bytes([int(one[1], 16)]), part)
+
+
+def _unpacked(content: bytes, at: int, room: int) -> bytes:
+    """What is packed from here on, at most so many bytes of it; as far as it can be read. (Handed over in blocks: a
+    stream of a few bytes must not cost a copy of all that follows.)"""
+    stream, parts = zlib.decompressobj(), []
+    try:
+        while room > 0 and at < len(content) and not stream.eof:
+            parts.append(stream.decompress(stream.unconsumed_tail + content[at : at + _BLOCK], room))
+            room -= len(parts[-1])
+            at += _BLOCK
+    except zlib.error:
+        pass
+    return b"".join(parts)
