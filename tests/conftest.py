@@ -2,6 +2,7 @@
 
 import copy
 import gc
+import os
 
 import hypothesis
 import pytest
@@ -34,6 +35,22 @@ def pytest_collection_modifyitems(items):
             item.add_marker(pytest.mark.django_db(*marked.args, **marked.kwargs, databases=BOTH), append=False)
         if item.get_closest_marker("django_db") or {"db", "transactional_db"} & set(item.fixturenames):
             item.add_marker("database")
+    begin_with_the_longest(items, int(os.environ.get("PYTEST_XDIST_WORKER_COUNT", 1)))
+
+
+def begin_with_the_longest(items, workers):
+    """Each worker begins with a run of the tests in their order, and those who are done take from the end of others.
+
+    So what uses the crawl comes first of all, to make it once and not once in each; and the second worker begins with
+    what takes longest, lest the others wait for it in the end.
+    """
+    if workers == 1:
+        return
+    crawling = [item for item in items if "crawl" in item.fixturenames]
+    longest = [item for item in items if item.get_closest_marker("longest")]
+    others = [item for item in items if item not in crawling and item not in longest]
+    half = len(items) // workers - len(crawling)
+    items[:] = [*crawling, *others[:half], *longest, *others[half:]] if half > 0 else [*longest, *crawling, *others]
 
 
 @pytest.fixture(scope="session")

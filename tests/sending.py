@@ -11,11 +11,10 @@ from typing import Any
 from urllib.parse import unquote, urlencode, urljoin, urlsplit
 
 from django.test import Client
-from django.urls import Resolver404, resolve
 
 from sidebyside.demo.world import World
 from tests.crawling import Answer, Visitor, answer
-from tests.filling import filled, goes_to, kind_of, longer
+from tests.filling import filled, goes_to, kind_of, longer, name_of
 from tests.page import Field, Form
 
 # Proposals are taken before anything else is booked at their times, or the words they are about are changed.
@@ -76,7 +75,7 @@ class Sender:
     titles: list[str] = field(default_factory=list)
     kinds: dict[Any, list[Found]] = field(default_factory=dict)
     looked_at: set[tuple[str, str]] = field(default_factory=set)
-    looks: Counter[tuple[str, str | None]] = field(default_factory=Counter)
+    looks: Counter[tuple[str, str]] = field(default_factory=Counter)
     numbers: Iterator[int] = field(default_factory=lambda: itertools.count(1))
 
     def __post_init__(self) -> None:
@@ -90,7 +89,7 @@ class Sender:
         first, waiting = set(begin), list(begin)
         while waiting:
             path = waiting.pop()
-            alike = (who, resolve(urlsplit(path).path).url_name)
+            alike = (who, name_of(urlsplit(path).path))
             if (who, path) not in self.looked_at and (path in first or self.looks[alike] < ALIKE):
                 self.looked_at.add((who, path))
                 self.looks[alike] += 1
@@ -186,15 +185,17 @@ class Sender:
         return answer(who, to, response)
 
     def _words(self, found: Found, button: tuple[str, str]) -> dict[str, Any]:
+        address = found.address
+
         def word(one: Field) -> str:
             if one.kind == "password":
                 return f"{self.secret}0000 is long enough"  # the same in each of its fields
             number = next(self.numbers)
             # "what-7" is the field "what" of the seventh
-            is_open = (found.address, re.sub(r"-\d+$", "", one.name)) in self.open_fields
-            stem = self.open if is_open or (found.address, one.name) in self.open_fields else self.secret
+            is_open = (address, re.sub(r"-\d+$", "", one.name)) in self.open_fields
+            stem = self.open if is_open or (address, one.name) in self.open_fields else self.secret
             marked = f"{stem}{number:04d}"
-            self.sent_as[marked] = f"{found.who} at {found.path} into {found.address}.{one.name}"
+            self.sent_as[marked] = f"{found.who} at {found.path} into {address}.{one.name}"
             return marked
 
         sent = filled(found.form, word, button=button, file=self.roster)
@@ -223,8 +224,5 @@ def _path_of(href: str) -> str:
     parts = urlsplit(href)
     if parts.scheme or not parts.path.startswith("/"):
         return ""
-    try:
-        name = resolve(parts.path).url_name or ""
-    except Resolver404:
-        return ""
-    return "" if name.startswith("design") else parts.path + (f"?{parts.query}" if parts.query else "")
+    name = name_of(parts.path)
+    return "" if not name or name.startswith("design") else parts.path + (f"?{parts.query}" if parts.query else "")

@@ -97,6 +97,7 @@ def _fields_of_words():
     return [f"{key}_{form}" for key in WORDS for form in ("one", "many")]
 
 
+@pytest.mark.longest
 def test_only_names_and_what_is_published_are_found(world, open_fields):
     furnish(world)
     with Log() as log:
