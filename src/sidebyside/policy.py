@@ -621,7 +621,7 @@ def _mine_alone(me: Standing, path: str = "") -> Q:
 def lessons(me: Standing, one: bool) -> Q:
     """A lesson is seen by the members, and by the teacher whose lesson it is, after she left too: then nobody changes
     it any more. Who joined later sees those begun since; who left sees of the others' lessons what was not changed
-    since. Removed it lies in the bin of all members."""
+    since. Removed it lies in its teacher's bin; until it goes the members read it there too."""
     left = of_partnerships_i_left(me, "begun_at", "changed_at", "document__changed_at")
     return of_my_partnerships(me, "begun_at") | Q(teacher=me.person_id) | left & kept()
 
@@ -1264,6 +1264,12 @@ def change_lesson(me: Standing, lesson: Lesson) -> bool:
     if lesson.partnership_id is None:
         return lesson.teacher_id == me.person_id
     return _is_member(me, lesson) and _teacher_is_here(lesson)
+
+
+@deed("remove lesson", Lesson)
+def remove_lesson(me: Standing, lesson: Lesson) -> bool:
+    """A lesson is a real one of its teacher's: she alone removes it and brings it back, after she left too."""
+    return lesson.teacher_id == me.person_id
 
 
 @deed("rate lesson", Lesson)

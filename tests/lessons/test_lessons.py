@@ -73,6 +73,16 @@ def test_removed_it_waits_thirty_days_and_takes_everything_along(ours: Pair) -> 
     assert delete_what_nothing_shows() == 0
 
 
+def test_others_neither_remove_a_lesson_nor_bring_it_back(ours: Pair) -> None:
+    lesson = lesson_of(ours)
+    with pytest.raises(Refused):
+        remove(lesson, by=ours.coach, at=NOW)
+    remove(lesson, by=ours.partner, at=NOW)
+    with pytest.raises(Refused):
+        restore(lesson, by=ours.coach, at=NOW)
+    assert Lesson.objects.get(pk=lesson.pk).removed_at == NOW
+
+
 def test_words_in_the_database_are_sealed(ours: Pair) -> None:
     lesson = lesson_of(ours, title="MARK title", task="MARK words")
     keep_version(lesson, kind=LessonVersion.Kind.TAUGHT, name="MARK name", by=ours.partner, at=NOW)

@@ -237,10 +237,10 @@ def test_too_much_is_refused(two, version):
 def test_a_removed_lesson_and_an_ended_partnership_publish_nothing(two, lesson, version):
     draft = proposed(version, by=two.coach, at=NOW)
     publishing.agree(draft, read=draft.asked_at, by=two.coach, at=NOW)
-    lessons.remove(lesson, by=two.coach, at=NOW)
+    lessons.remove(lesson, by=lesson.teacher, at=NOW)
     with pytest.raises(Refused, match="removed"):
         publishing.agree(draft, read=draft.asked_at, by=two.partner, at=LATER)
-    lessons.restore(lesson, by=two.coach, at=NOW)
+    lessons.restore(lesson, by=lesson.teacher, at=NOW)
     type(two.partnership).objects.update(ended_at=NOW)
     with pytest.raises(Refused, match="ended"):
         publishing.agree(draft, read=draft.asked_at, by=two.partner, at=LATER)

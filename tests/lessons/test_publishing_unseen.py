@@ -6,6 +6,7 @@ from datetime import timedelta
 import pytest
 from pycrdt import Map
 
+from sidebyside.base import bin
 from sidebyside.base.live import documents
 from sidebyside.base.refusals import Refused
 from sidebyside.lessons import publication_queries as queries
@@ -57,7 +58,7 @@ def test_a_file_that_lay_in_the_bin_while_somebody_agreed_is_not_published(two, 
     draft = proposed(version, by=two.coach, at=NOW, pictures={picture.pk: "nobody"})
     files.remove(picture, by=two.coach, at=NOW)
     publishing.agree(draft, read=draft.asked_at, seen=[], by=two.partner, at=NOW)
-    files.restore(picture, by=two.coach, at=LATER)
+    bin.restore(picture, by=two.coach, at=LATER)
     assert publishing.agree(draft, read=draft.asked_at, by=two.coach, at=LATER) is True
     assert not PublishedFile.objects.exists()
 

@@ -181,10 +181,10 @@ def test_what_cannot_be_kept_is_refused(ours: Pair, taught: LessonVersion, sent:
 
 
 def test_a_closed_lesson_is_not_rated(ours: Pair, taught: LessonVersion) -> None:
-    lesson_actions.remove(taught.lesson, by=ours.coach, at=NOW)
+    lesson_actions.remove(taught.lesson, by=ours.partner, at=NOW)
     with pytest.raises(Refused):
         rate(taught, ours.partner)
-    lesson_actions.restore(taught.lesson, by=ours.coach, at=NOW)
+    lesson_actions.restore(taught.lesson, by=ours.partner, at=NOW)
     ours.partnership.ended_at = NOW
     ours.partnership.save()
     with pytest.raises(Refused):

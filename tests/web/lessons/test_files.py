@@ -133,8 +133,9 @@ def test_an_outsider_finds_nothing(lena, lesson):
     assert send(lena, lesson, given()).status_code == 404
     assert lena.get(reverse("lesson_files", args=[lesson.pk])).status_code == 404
     assert fetch(lena, attachment).status_code == 404
-    for deed in ("lesson_file_caption", "lesson_file_removal", "lesson_file_restoration"):
-        assert lena.post(reverse(deed, args=[attachment.pk]), {"caption": "mine"}).status_code == 404
+    deeds = [reverse(deed, args=[attachment.pk]) for deed in ("lesson_file_caption", "lesson_file_removal")]
+    for deed in (*deeds, reverse("restore", args=["attachment", attachment.pk])):
+        assert lena.post(deed, {"caption": "mine"}).status_code == 404
     assert Attachment.objects.count() == 1
 
 

@@ -12,10 +12,12 @@ from django.utils import timezone
 from sidebyside.base.rich_text.markdown import to_markdown
 from sidebyside.cycles.actions import move_to
 from sidebyside.lessons.actions.lessons import begin
+from sidebyside.lessons.actions.remarks import say
 from sidebyside.lessons.models import Lesson, Publication
 from sidebyside.lessons.queries import text_of
 from tests.lessons.made import lesson_of
 from tests.pairs import NOW, Pair, partnership_of
+from tests.web.lessons.conftest import signed_in
 
 pytestmark = pytest.mark.django_db
 
@@ -321,12 +323,52 @@ def test_an_ended_partnership_leaves_it_to_read(ours: Pair, lesson: Lesson, ana:
     assert words(lesson, "task").startswith("Which")
 
 
-def test_removed_it_lies_in_the_bin_of_both(lesson: Lesson, ana: Client, ben: Client) -> None:
-    answer = ana.post(reverse("lesson_removal", args=[lesson.pk]), follow=True)
-    restoration = reverse("restore", args=["lesson", lesson.pk])
+def test_only_its_teacher_removes_a_lesson_and_brings_it_back(lesson: Lesson, ana: Client, ben: Client) -> None:
+    removal, restoration = reverse("lesson_removal", args=[lesson.pk]), reverse("restore", args=["lesson", lesson.pk])
+    assert removal not in shown(ana, "lesson", lesson.pk)
+    assert ana.post(removal).status_code == 403
+    assert removal in shown(ben, "lesson", lesson.pk)
+    answer = ben.post(removal, follow=True)
     assert restoration in answer.content.decode()
-    assert "Drinks" not in shown(ben, "lessons")
-    assert "Drinks" in shown(ben, "bin")
-    assert "In the bin" in shown(ben, "lesson", lesson.pk)
+    assert removal not in shown(ben, "lesson", lesson.pk)
+    # the others read it until it goes, and leave it where it is
+    assert "Drinks" not in shown(ana, "lessons")
+    page = shown(ana, "bin")
+    assert "Drinks" in page
+    assert reverse("lesson", args=[lesson.pk]) in page
+    assert restoration not in page
+    assert "In the bin" in shown(ana, "lesson", lesson.pk)
+    assert ana.post(restoration).status_code == 403
+    assert restoration in shown(ben, "bin")
     assert ben.post(restoration).status_code == 302
     assert "Drinks" in shown(ana, "lessons")
+
+
+def test_a_teacher_who_left_brings_her_lesson_back(ours: Pair, lesson: Lesson, ana: Client, ben: Client) -> None:
+    removal, restoration = reverse("lesson_removal", args=[lesson.pk]), reverse("restore", args=["lesson", lesson.pk])
+    ben.post(removal)
+    ours.partnership.members.filter(person=ours.partner).update(left_at=timezone.now())
+    page = shown(ben, "bin")
+    assert restoration in page
+    assert "Those who were in this partnership" in page
+    answer = ben.post(restoration)
+    assert answer["Location"] == reverse("lesson", args=[lesson.pk])
+    assert "Drinks" in shown(ana, "lesson", lesson.pk)
+    # and removes it as before
+    assert removal in shown(ben, "lesson", lesson.pk)
+    assert ben.post(removal)["Location"] == reverse("lessons")
+    assert ana.post(restoration).status_code == 403
+    # who is a stranger to it does not learn that there is one
+    assert signed_in(ours.outsider).post(restoration).status_code == 404
+
+
+def test_the_bin_offers_back_only_what_can_go_back(ours: Pair, lesson: Lesson, ana: Client) -> None:
+    said = say(lesson, kind="remark", text="MARK", by=ours.coach, at=timezone.now())
+    ana.post(reverse("remark_removal", args=[said.pk]))
+    restoration = reverse("restore", args=["remark", said.pk])
+    assert restoration in shown(ana, "bin")
+    ours.partnership.members.filter(person=ours.partner).update(left_at=timezone.now())
+    page = shown(ana, "bin")
+    assert "MARK" in page
+    assert restoration not in page
+    assert ana.post(restoration).status_code == 403

@@ -79,11 +79,6 @@ def remove(attachment: Attachment, *, by: Person, at: datetime) -> None:
     bin.remove(attachment, by=by, at=at)
 
 
-def restore(attachment: Attachment, *, by: Person, at: datetime) -> None:
-    """Take a file out of the bin again. Raises Refused when it is gone for good."""
-    bin.restore(attachment, by=by, at=at)
-
-
 def one_line(caption: str) -> str:
     """A caption as it is kept: one line. Raises Refused for a longer one."""
     return accepted(" ".join(accepted(caption).split()), longest=LONGEST_CAPTION)

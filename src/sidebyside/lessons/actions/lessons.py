@@ -64,13 +64,18 @@ def rename(lesson: Lesson, *, title: str, about: str, version: int, by: Person, 
         record("lesson.renamed", lesson, by=by, at=at, partnership=lesson.partnership_id)
 
 
+@transaction.atomic
 def remove(lesson: Lesson, *, by: Person, at: datetime) -> None:
-    """Put a lesson into the bin of its members, where it lies for 30 days. What was published of it stays."""
+    """Put a lesson into its teacher's bin, where it lies for 30 days. What was published of it stays. Raises Refused
+    for others than its teacher."""
+    _must_be_hers(lesson, by)
     bin.remove(lesson, by=by, at=at)
 
 
+@transaction.atomic
 def restore(lesson: Lesson, *, by: Person, at: datetime) -> None:
-    """Take a lesson out of the bin again. Raises Refused when it is gone for good."""
+    """Take a lesson out of the bin again. Raises Refused for others than its teacher, and when it is gone for good."""
+    _must_be_hers(lesson, by)
     bin.restore(lesson, by=by, at=at)
 
 
@@ -98,7 +103,7 @@ def touch(lesson: Lesson, *, at: datetime) -> None:
 def must_be_open(lesson: Lesson) -> None:
     """Raises Refused where a lesson was removed or its partnership has ended: then it is there to read."""
     if lesson.removed_at is not None:
-        raise Refused(_("This lesson was removed. Take it out of the bin first."))
+        raise Refused(_("This lesson was removed. Whose lesson it is can take it out of the bin."))
     partnership = lesson.partnership
     if partnership is not None and partnership.ended_at is not None:
         raise Refused(_("This partnership has ended. What you wrote stays here to read."))
@@ -109,6 +114,11 @@ def delete_what_nothing_shows() -> int:
     many documents."""
     Publication.objects.filter(lesson=None, published_at=None).delete()
     return LiveDocument.objects.filter(lesson=None).delete()[0]
+
+
+def _must_be_hers(lesson: Lesson, by: Person) -> None:
+    if by.pk != lesson.teacher_id:
+        raise Refused(_("A lesson is removed, and brought back, by whose lesson it is."))
 
 
 def _line(text: str, longest: int, *, empty: bool = False) -> str:

@@ -78,11 +78,6 @@ def remove(remark: Remark, *, by: Person, at: datetime) -> None:
     bin.remove(remark, by=by, at=at)
 
 
-def restore(remark: Remark, *, by: Person, at: datetime) -> None:
-    """Take what one said out of the bin again. Raises Refused when it is gone for good."""
-    bin.restore(remark, by=by, at=at)
-
-
 @transaction.atomic
 def accept(remark: Remark, *, by: Person, at: datetime) -> None:
     """Take a suggestion into the text: the quoted words give way to the other ones, where they stand first.

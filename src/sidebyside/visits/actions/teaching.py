@@ -33,7 +33,7 @@ def teach_version(visit: Visit, version: LessonVersion | None, *, by: Person, at
         if lesson.partnership_id != visit.partnership_id or lesson.teacher_id != visit.observed_id:
             raise Refused(_("Choose a lesson that whoever is visited has in this partnership."))
         if lesson.removed_at is not None:
-            raise Refused(_("This lesson was removed. Take it out of the bin first."))
+            raise Refused(_("This lesson was removed. Whose lesson it is can take it out of the bin."))
     if visit.version_id == (version.pk if version else None):
         return
     visit.version, visit.changed_at = version, at

@@ -86,21 +86,9 @@ def remove(request: HttpRequest, pk: int) -> HttpResponse:
     except Refused as refused:
         return _page(request, found.lesson, refused=[refused.sentence])
     tell(found.lesson, "files")
-    undo = reverse("lesson_file_restoration", args=[pk])
+    undo = reverse("restore", args=["attachment", pk])
     messages.success(request, _("The file lies in the bin for 30 days."), extra_tags=f"undo:{undo}")
     return redirect("lesson_files", found.lesson_id)
-
-
-@require_POST
-def restore(request: HttpRequest, pk: int) -> HttpResponse:
-    """Take a file out of the bin."""
-    found = policy.ask(request.user, "change attachment", Attachment, pk, *OF_FILE)
-    if found.removed_at is None:
-        raise Http404
-    actions.restore(found, by=request.user, at=timezone.now())
-    tell(found.lesson, "files")
-    messages.success(request, _("It is back where it was."))
-    return _back(found)
 
 
 def seen_files(person: Any, lesson: Lesson) -> list[Attachment]:

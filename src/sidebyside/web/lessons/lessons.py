@@ -93,14 +93,12 @@ def title(request: HttpRequest, pk: int) -> HttpResponse:
 
 @require_POST
 def remove(request: HttpRequest, pk: int) -> HttpResponse:
-    """Put a lesson into the bin of all whose it is."""
-    lesson = policy.ask(request.user, "change lesson", Lesson, pk)
+    """Put a lesson into its teacher's bin."""
+    lesson = policy.ask(request.user, "remove lesson", Lesson, pk, "partnership")
     actions.remove(lesson, by=request.user, at=timezone.now())
-    said = _("The lesson lies in the bin for 30 days, for all of you.")
-    if lesson.partnership_id is None:
-        said = _("The lesson lies in your bin for 30 days.")
-    messages.success(request, said, extra_tags=f"undo:{reverse('restore', args=['lesson', pk])}")
-    if lesson.partnership_id is None:
+    undo = reverse("restore", args=["lesson", pk])
+    messages.success(request, _("The lesson lies in your bin for 30 days."), extra_tags=f"undo:{undo}")
+    if lesson.partnership is None or not policy.may(request.user, "work in", lesson.partnership):
         return redirect("lessons")
     return redirect("partnership_lessons", lesson.partnership_id)
 

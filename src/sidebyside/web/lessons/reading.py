@@ -61,6 +61,7 @@ def context_of(request: Any, found: Lesson) -> dict[str, Any]:
         "company": company,
         "whose": whose(found, company),
         "changes": changes,
+        "is_hers": found.teacher_id == request.user.pk,
         "said": said,
         "kinds": dict(Remark.Kind.choices),
         "stems": stems(),

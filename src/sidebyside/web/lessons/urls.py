@@ -35,7 +35,6 @@ urlpatterns = [
     path("lessons/files/<int:pk>/", files.file, name="lesson_file"),
     path("lessons/files/<int:pk>/caption/", files.describe, name="lesson_file_caption"),
     path("lessons/files/<int:pk>/removal/", files.remove, name="lesson_file_removal"),
-    path("lessons/files/<int:pk>/restoration/", files.restore, name="lesson_file_restoration"),
     # lessons
     path("lessons/", lessons.lessons, name="lessons"),
     path("lessons/own/", lessons.own, name="own_lessons"),
