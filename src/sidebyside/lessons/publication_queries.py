@@ -154,10 +154,11 @@ def changed_at(in_force: QuerySet[Publication], taken_back: QuerySet[Publication
     return max((moment for moment in (came, went) if moment is not None), default=None)
 
 
-def lasting_name(what: str) -> str:
-    """An id for other programs that stays the same when the installation moves to another address."""
+def lasting_names(*whats: str) -> list[str]:
+    """An id for each of these, for other programs, that stays the same when the installation moves to another address.
+    One query."""
     mark = Installation.objects.values_list("mark", flat=True).first() or ""
-    return uuid.uuid5(uuid.NAMESPACE_URL, f"side-by-side/{mark}/{what}").urn
+    return [uuid.uuid5(uuid.NAMESPACE_URL, f"side-by-side/{mark}/{what}").urn for what in whats]
 
 
 def thanks_for(rows: QuerySet[Adoption], publication: Publication) -> list[Adoption]:

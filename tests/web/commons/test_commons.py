@@ -290,10 +290,17 @@ def test_the_feed_is_the_same_in_any_language_and_for_anybody(client, two):
     assert "public" in again["Cache-Control"]
 
 
-def test_the_feed_holds_fifty(client, two):
-    for number in range(52):
+def test_the_feed_holds_fifty_and_costs_the_same_with_one(client, two, django_assert_num_queries):
+    out(two)
+    with django_assert_num_queries(4):
+        feed(client)
+    for number in range(1, 52):
         out(two, says(str(number)), ago=number)
-    assert len(feed(client)[1].findall(f"{ATOM}entry")) == 50
+    with django_assert_num_queries(4):
+        _answer, root = feed(client)
+    ids = [one.text for one in root.iter(f"{ATOM}id")]
+    assert len(root.findall(f"{ATOM}entry")) == 50
+    assert len(set(ids)) == 51
 
 
 def test_a_copy_leads_to_where_it_came_from_while_that_is_there(client, two):

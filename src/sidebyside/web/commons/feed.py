@@ -75,23 +75,24 @@ class _Feed(Atom1Feed):
 
 def _atom(rows: list[Publication], updated: datetime) -> bytes:
     here = settings.SITE_URL.rstrip("/")
+    own_name, *names = queries.lasting_names("commons", *(f"commons/{row.pk}" for row in rows))
     made = _Feed(
         title=_("Commons of lessons"),
         link=here + reverse("commons"),
         description="",
         subtitle=_("Lessons that teachers improved together and gave to all."),
         feed_url=here + reverse("commons_feed"),
-        feed_guid=queries.lasting_name("commons"),
+        feed_guid=own_name,
         author_name="Side by Side",
         language=settings.LANGUAGE_CODE,
         updated=updated,
     )
-    for row in rows:
+    for row, name in zip(rows, names, strict=True):
         made.add_item(
             title=_said(row.title),
             link=here + reverse("published", args=[row.pk]),
             description=escape(_said(_excerpt(row))),  # (Atom takes it for HTML)
-            unique_id=queries.lasting_name(f"commons/{row.pk}"),
+            unique_id=name,
             author_name=_said(row.credit) or _("Teachers who wish not to be named"),
             pubdate=row.published_at,
             updateddate=row.published_at,
