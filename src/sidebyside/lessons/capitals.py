@@ -1,7 +1,8 @@
 """The capitalised words of a text, where names may hide, and a copy of it without some of them.
 
-Every word with a capital letter is found, in any script that has capitals, and beside it names of several words
-("Maria van der Berg", "J. R. Smith") and e-mail addresses. Whether a word is a name is for people to say.
+Every word with a capital letter is found, in any script that has capitals, but for the English "I"; and beside it names
+of several words ("Maria van der Berg", "J. R. Smith") and e-mail addresses. Whether a word is a name is for people to
+say.
 Pure: no Django, no database.
 """
 
@@ -24,7 +25,11 @@ _SIGNS = (
 _IN_WORD = rf"(?:[^\W_]|[{_SIGNS}])"
 _APOSTROPHES, _HYPHENS = "'\u2019\u02bc", "-\u2010\u2011"  # (in a class of letters the hyphen goes first)
 _ADDRESS = r"[^\s@<>()\[\],;:\"]{1,64}@[^\s@<>()\[\],;:\"]{1,250}\.[^\W_]{2,63}"
-_TOKEN = re.compile(rf"(?P<address>{_ADDRESS})|[^\W\d_](?:{_IN_WORD}|[{_HYPHENS}{_APOSTROPHES}\u00b7](?=[^\W\d_]))*")
+# A word begins with a letter, or with digits before one: "5B" says which class it was.
+_TOKEN = re.compile(
+    rf"(?P<address>{_ADDRESS})|(?<!\d)\d*[^\W\d_](?:{_IN_WORD}|[{_HYPHENS}{_APOSTROPHES}\u00b7](?=[^\W\d_]))*"
+)
+_ENGLISH_I = re.compile(rf"I(?:[{_APOSTROPHES}](?:m|ll|ve|d))?")
 _POSSESSIVE = re.compile(rf"(?<=\w\w)[{_APOSTROPHES}]s$")
 # What a reader does not see and a search stumbles over: soft hyphens, spaces and joins without width.
 _UNSEEN = re.compile("[\u00ad\u200b\u2060\ufeff]")
@@ -65,6 +70,7 @@ class Found:
     where: list[str] = field(default_factory=list)
     before: str = ""
     after: str = ""
+    is_small_too: bool = False  # the same word stands there in small letters: few names do
 
     @property
     def only_begins(self) -> bool:
@@ -93,33 +99,42 @@ def plain_letters(text: str) -> str:
 
 def capitalised_words(passages: Iterable[Passage]) -> list[Found]:
     """Every capitalised word of these passages: names of several words first, then addresses, then words by how often
-    they stand inside a sentence. Words at the beginning of sentences alone come last: they tell least."""
+    they stand inside a sentence. Words at the beginning of sentences alone come last, as they tell least; among their
+    like, those that stand there in small letters too."""
     found: dict[tuple[str, str], Found] = {}
+    small: set[str] = set()
     for passage in passages:
         text = plain_letters(passage.text)
         tokens = list(_tokens(text))
         for token in tokens:
             if token.is_address:
                 _note(found, "address", token.text, text, token.start, token.end, passage.where, inside=True)
-            elif token.has_capital:
+            elif not token.has_capital:
+                small.add(token.text)
+            elif not _ENGLISH_I.fullmatch(token.text):
                 word = _POSSESSIVE.sub("", token.text)
                 _note(found, "word", word, text, token.start, token.end, passage.where, inside=not token.begins)
         for run in _names(tokens):
             start, end = run[0].start, run[-1].end
             name = " ".join(_POSSESSIVE.sub("", text[start:end]).split())
             _note(found, "name", name, text, start, end, passage.where, inside=True)
+    for one in found.values():
+        one.is_small_too = one.kind == "word" and one.word.lower() in small
     order = {"name": 0, "address": 1, "word": 2}
-    return sorted(found.values(), key=lambda one: (order[one.kind], one.only_begins, -one.inside, -one.count, one.word))
+    return sorted(
+        found.values(),
+        key=lambda one: (order[one.kind], one.only_begins, one.is_small_too, -one.inside, -one.count, one.word),
+    )
 
 
 def knows_no_capitals(passages: Iterable[Passage]) -> bool:
     """Whether some of it is written in letters that know no capitals, where no name can be found by its capital."""
-    return any(
-        unicodedata.category(letter) == "Lo" and letter not in "ªº"
-        for passage in passages
-        for letter in passage.text
-        if letter > "\x7f"
-    )
+    return any(_is_caseless(letter) for passage in passages for letter in passage.text if letter > "\x7f")
+
+
+def _is_caseless(letter: str) -> bool:
+    # (Georgian has capitals in Unicode, and begins no name with one)
+    return unicodedata.category(letter) == "Lo" and letter not in "ªº" or "\u10d0" <= letter <= "\u10ff"
 
 
 def _note(
