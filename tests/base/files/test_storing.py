@@ -1,5 +1,7 @@
 """Files as they are kept: sealed, bound to their place, and gone when nothing needs them."""
 
+import errno
+import os
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
@@ -64,18 +66,40 @@ def test_the_folder_is_the_programs_alone(folder):
     assert {each.stat().st_mode & 0o777 for each in (folder, path.parent)} == {0o700}
 
 
-def test_a_file_put_in_the_place_of_another_does_not_open(folder):
+def test_a_file_put_in_the_place_of_another_does_not_open(folder, caplog):
     one, two = stored(), stored(content=b"other words")
     Path(default_storage.path(storing.path_of(one.mark))).replace(default_storage.path(storing.path_of(two.mark)))
-    with pytest.raises(vault.InvalidTag):
+    with pytest.raises(storing.Gone, match="damaged"):
         storing.content(two)
+    assert "is not the one that was kept" in caplog.text
 
 
 def test_a_file_of_another_scope_does_not_open():
     file = stored()
     file.scope = "p8"
-    with pytest.raises(vault.InvalidTag):
+    with pytest.raises(storing.Gone, match="damaged"):
         storing.content(file)
+
+
+@pytest.mark.parametrize("left", [0, 10, 60])
+def test_a_file_that_was_cut_off_says_so(folder, left):
+    file = stored()
+    (path,) = lying(folder)
+    path.write_bytes(path.read_bytes()[:left])
+    with pytest.raises(storing.Gone, match="damaged"):
+        storing.content(file)
+
+
+def test_a_full_disk_is_said_and_leaves_neither_file_nor_record(folder, monkeypatch, caplog):
+    def full(_handle: int) -> None:
+        raise OSError(errno.ENOSPC, "No space left on device")
+
+    stored()
+    monkeypatch.setattr(os, "fsync", full)
+    with pytest.raises(Refused, match="no room"):
+        stored(content=b"other words")
+    assert StoredFile.objects.count() == len(lying(folder)) == 1
+    assert "cannot be written down" in caplog.text
 
 
 def test_an_erased_file_says_so():

@@ -1,5 +1,6 @@
 """Files while they are sent: as readable as any, and nothing of them in the clear on the disk."""
 
+import errno
 import io
 import os
 import zipfile
@@ -9,7 +10,9 @@ import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.test import RequestFactory
 
+from sidebyside.base.files import kinds, storing
 from sidebyside.base.files.uploads import SealedFile
+from sidebyside.base.refusals import Refused
 from tests.base.files import samples
 
 WORD = b"PERIWINKLE "
@@ -99,3 +102,56 @@ def test_many_that_are_too_large_together_are_cut_and_say_so(settings):
     assert sum(one.file._file.seek(0, os.SEEK_END) for one in files) <= 1_000_000
     for one in files:
         one.close()
+
+
+def refusal(upload) -> str:
+    with pytest.raises(Refused) as refused:
+        storing.examine(upload)
+    return refused.value.sentence
+
+
+def test_each_is_told_why_it_is_not_kept(settings):
+    settings.FILE_UPLOAD_LARGEST = 1_000_000
+    one, two = sent(b"x" * 600_000, b"x" * 600_000)
+    assert storing.examine(one).kind is kinds.TEXT
+    assert "by itself" in refusal(two)
+    one.close()
+    two.close()
+    (one,) = sent(b"x" * (kinds.LIMITS.largest + 1))
+    assert "larger than 25 MB" in refusal(one)
+    one.close()
+
+
+def test_a_disk_without_room_is_said_of_each_file_that_it_concerns(settings, monkeypatch, caplog):
+    write = SealedFile.write
+
+    def full(self, block):
+        if len(block) > 10:
+            raise OSError(errno.ENOSPC, "No space left on device")
+        return write(self, block)
+
+    with monkeypatch.context() as patched:
+        patched.setattr(SealedFile, "write", full)
+        small, large = sent(b"few", b"x" * 600_000)
+    assert storing.examine(small).content == b"few"
+    assert "no room" in refusal(large)
+    assert large.size > settings.FILE_UPLOAD_LARGEST, "other doors refuse it by its size"
+    assert "cannot be written down" in caplog.text
+    small.close()
+    large.close()
+
+
+def test_what_is_written_in_part_is_written_on(folder, monkeypatch):
+    file = SealedFile(folder)
+    raw = file._file
+
+    class Slow:
+        def write(self, block) -> int:
+            return raw.write(block[:7])
+
+    file._file = Slow()
+    assert file.write(WORD * 3) == len(WORD * 3)
+    file._file = raw
+    file.seek(0)
+    assert file.read() == WORD * 3
+    file.close()

@@ -13,6 +13,7 @@ from PIL import Image
 from sidebyside.base import bin, vault
 from sidebyside.base.files import storing
 from sidebyside.base.files.models import StoredFile
+from sidebyside.base.refusals import Refused
 from sidebyside.lessons.actions import files as actions
 from sidebyside.lessons.actions.lessons import begin
 from sidebyside.lessons.file_queries import opened
@@ -123,6 +124,26 @@ def test_a_lesson_holds_only_so_much(ben, lesson, monkeypatch):
     assert "at most 2 files" in send(ben, lesson, given()).content.decode()
 
 
+def test_who_removes_a_file_has_room_for_another(ben, lesson, monkeypatch):
+    monkeypatch.setattr(actions, "MOST_FILES", 1)
+    first = attach(lesson)
+    assert "Remove one first" in send(ben, lesson, given()).content.decode()
+    ben.post(reverse("lesson_file_removal", args=[first.pk]))
+    assert send(ben, lesson, given()).status_code == 302
+
+
+def test_a_lesson_that_is_removed_while_its_file_is_looked_at_gets_none(ben, lesson, settings):
+    class Slow(SimpleUploadedFile):
+        def read(self, size: int = -1) -> bytes:
+            Lesson.objects.filter(pk=lesson.pk).update(removed_at=timezone.now())
+            return super().read(size)
+
+    with pytest.raises(Refused, match="was removed"):
+        attach(lesson, Slow("jugs.txt", b"Four jugs"))
+    assert not Attachment.objects.exists()
+    assert not [path for path in settings.MEDIA_ROOT.rglob("*") if path.is_file()]
+
+
 @pytest.mark.parametrize("who", ["ana", "ben"])
 def test_both_attach(request, who, lesson):
     assert send(request.getfixturevalue(who), lesson, given()).status_code == 302
@@ -222,7 +243,10 @@ def test_only_who_sees_it_now_gets_it(ana, ours: Pair, lesson):
 
 def test_a_file_that_was_erased_or_lost_is_not_there(ben, lesson, settings):
     attachment = attach(lesson)
-    next(path for path in settings.MEDIA_ROOT.rglob("*") if path.is_file()).unlink()
+    (path,) = (path for path in settings.MEDIA_ROOT.rglob("*") if path.is_file())
+    path.write_bytes(path.read_bytes()[:-1])
+    assert fetch(ben, attachment).status_code == 404
+    path.unlink()
     assert fetch(ben, attachment).status_code == 404
     other = attach(lesson, photo())
     vault.destroy([lesson.vault_scope()])

@@ -22,6 +22,7 @@ class Folder(FileSystemStorage):
         # (a mode is given to the last of new folders only)
         for folder in [each for each in (path.parent, *path.parent.parents) if not each.exists()][::-1]:
             folder.mkdir(mode=0o700, exist_ok=True)
+            _settle(folder.parent)
         beside = path.with_name(f"{path.name}{BESIDE}")
         to = os.open(beside, os.O_WRONLY | os.O_CREAT | os.O_EXCL | getattr(os, "O_BINARY", 0), 0o600)
         try:

@@ -28,6 +28,7 @@ from sidebyside.base.files.kinds import FileRefused, Kind, NotTaken
 from sidebyside.base.files.models import StoredFile
 from sidebyside.base.files.pictures_apart import redraw_apart
 from sidebyside.base.files.sniffing import look
+from sidebyside.base.files.uploads import NO_ROOM
 from sidebyside.base.refusals import Refused
 
 LONGEST_NAME = 120  # characters, with its ending
@@ -37,7 +38,7 @@ log = logging.getLogger(__name__)
 
 
 class Gone(Refused):
-    """What this file held is no longer there: it was erased, or its file was lost."""
+    """What this file held is no longer there: it was erased, or its file was lost or damaged."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,8 +59,10 @@ def examine(upload: Any) -> Examined:
     Raises Refused with a sentence that says what is wrong, and which files are taken.
     """
     limits = kinds.LIMITS
-    if upload.size > limits.largest:
+    if getattr(upload, "sent", upload.size) > limits.largest:
         raise Refused(_too_large(limits.largest))
+    if unkept := getattr(upload, "unkept", ""):
+        raise Refused(_(unkept))
     upload.seek(0)
     content = upload.read(limits.largest + 1)
     try:
@@ -97,7 +100,8 @@ def fitting_name(name: str | None, kind: Kind) -> str:
 
 
 def keep(examined: Examined, *, scope: str, by: Any, at: datetime) -> StoredFile:
-    """Seal what was examined and keep it. Should the transaction around it fail, the hourly work takes it away."""
+    """Seal what was examined and keep it. Should the transaction around it fail, the hourly work takes it away. Raises
+    Refused where it cannot be written down."""
     mark = secrets.token_hex(16)
     _write(mark, examined.content, scope)
     return StoredFile.objects.create(
@@ -120,14 +124,18 @@ def store(upload: Any, *, scope: str, by: Any, at: datetime) -> StoredFile:
 
 
 def content(file: StoredFile) -> bytes:
-    """What a file holds. Raises Gone where it was erased or lost."""
+    """What a file holds. Raises Gone where it was erased, lost or damaged."""
     try:
         with default_storage.open(path_of(file.mark)) as stream:
             sealed = stream.read()
     except FileNotFoundError:
         log.error("The file of stored file %s is missing.", file.pk)
         raise Gone(_("This file is no longer here.")) from None
-    found = vault.open_bytes(sealed, scope=file.scope, field=_bound_to(file.mark))
+    try:
+        found = vault.open_bytes(sealed, scope=file.scope, field=_bound_to(file.mark))
+    except vault.InvalidTag:
+        log.error("The file of stored file %s is not the one that was kept: it is damaged, or was moved.", file.pk)
+        raise Gone(_("This file is damaged.")) from None
     if isinstance(found, vault.Erased):
         raise Gone(_("This file was erased."))
     return found
@@ -192,6 +200,10 @@ def _bound_to(mark: str) -> str:
 
 def _write(mark: str, plain: bytes, scope: str) -> None:
     sealed = vault.seal_bytes(plain, scope=scope, field=_bound_to(mark))
-    kept_as = default_storage.save(path_of(mark), ContentFile(bytes(sealed)))
+    try:
+        kept_as = default_storage.save(path_of(mark), ContentFile(bytes(sealed)))
+    except OSError:
+        log.exception("A file cannot be written down.")
+        raise Refused(_(NO_ROOM)) from None
     if kept_as != path_of(mark):
         raise RuntimeError("The storage gave a file another name than it was told.")

@@ -40,10 +40,12 @@ def attach(
 
 @transaction.atomic
 def _kept(lesson: Lesson, examined: Examined, caption: str, part: str, *, by: Person, at: datetime) -> Attachment:
-    # (the row is held so that of two who attach at once the second is counted with the first)
-    Lesson.objects.select_for_update().get(pk=lesson.pk)
+    # (the row is held so that of two who attach at once the second is counted with the first; and read anew, because
+    # a picture takes its time)
+    rows = Lesson.objects.select_for_update(of=("self",)).select_related("partnership")
+    must_be_open(rows.get(pk=lesson.pk))
     there = Attachment.objects.filter(lesson=lesson)
-    if there.count() >= MOST_FILES:
+    if there.filter(removed_at=None).count() >= MOST_FILES:
         raise Refused(_("A lesson holds at most %(number)s files. Remove one first.") % {"number": MOST_FILES})
     taken = there.aggregate(bytes=Sum("file__size"))["bytes"] or 0
     if taken + len(examined.content) > MOST_BYTES:
