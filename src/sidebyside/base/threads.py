@@ -1,11 +1,23 @@
 """Threads that keep a database connection each, and how to leave none behind."""
 
+import logging
 import threading
 from concurrent.futures import Executor
 
 from django.db import connections
 
 SECONDS_TO_CLOSE = 0.4
+
+_log = logging.getLogger(__name__)
+
+
+def close_all() -> None:
+    """Close the database connections of this thread. One that cannot even be closed is not used any more."""
+    for connection in connections.all(initialized_only=True):
+        try:
+            connection.close()
+        except Exception as fault:
+            _log.error("A database connection could not be closed: %s.", type(fault).__name__)
 
 
 def close_connections(executor: Executor, threads: int) -> None:
@@ -22,7 +34,7 @@ def close_connections(executor: Executor, threads: int) -> None:
         except threading.BrokenBarrierError:
             pass
         finally:
-            connections.close_all()
+            close_all()
 
     for _ in range(threads):
         executor.submit(close)
@@ -32,4 +44,4 @@ def close_connections(executor: Executor, threads: int) -> None:
         everyone_met.start()
         everyone_met.join(2 * SECONDS_TO_CLOSE)
     finally:
-        connections.close_all()
+        close_all()

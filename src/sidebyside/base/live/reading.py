@@ -5,13 +5,13 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from typing import Any, TypeVar
 
-from django.db import connections
 from pycrdt import Doc
 
 from sidebyside.base.live import documents, updates
 from sidebyside.base.live.models import LiveDocument, LiveUpdate
 from sidebyside.base.live.room import Count, Size
 from sidebyside.base.live.shape import Roots, Shape
+from sidebyside.base.threads import close_all
 
 Found = TypeVar("Found")
 
@@ -21,7 +21,7 @@ def asking(act: Callable[..., Found], *values: Any) -> Found:
     try:
         return act(*values)
     except Exception:
-        connections.close_all()
+        close_all()
         raise
 
 

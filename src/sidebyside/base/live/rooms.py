@@ -16,25 +16,17 @@ from datetime import datetime
 from functools import partial
 from typing import Any, TypeVar
 
-from django.db import connections
-
 from sidebyside.base.live import documents, frames, limits, reading
 from sidebyside.base.live.elsewhere import Elsewhere, tell_from_a_page
-from sidebyside.base.live.following import (
-    SECONDS_BETWEEN,
-    SECONDS_UNTIL_ASKED_AGAIN,
-    Following,
-    ask,
-)
+from sidebyside.base.live.following import SECONDS_BETWEEN, SECONDS_UNTIL_ASKED_AGAIN, Following, ask
 from sidebyside.base.live.room import Count, Damaged, Room
 from sidebyside.base.live.seats import GONE_AWAY, NOT_THERE, TOO_FAST, Guest, Seat
 from sidebyside.base.live.shape import Roots
 from sidebyside.base.live.writing import Change, Writer
-from sidebyside.base.threads import close_connections
+from sidebyside.base.threads import close_all, close_connections
 
 READERS = 2
 UPDATES_BEFORE_COMPACTING = 300
-ASKED_AT_ONCE = 4  # of those asked anew because it is long ago
 SECONDS_TO_STOP = 1.5
 
 Found = TypeVar("Found")
@@ -62,7 +54,8 @@ class Rooms:
         self._reading: dict[Room, asyncio.Task[None]] = {}
         self._tasks: set[asyncio.Task[None]] = set()
         self._readers = ThreadPoolExecutor(READERS, thread_name_prefix="live reader")
-        self.writer = Writer(self._everybody, self._done, clock)
+        self._following = Following(self._everybody)
+        self.writer = Writer(self._following, self._done, clock)
         self._watcher = threading.Thread(target=self._watch, name="live watcher", daemon=True)
         self._stopping = threading.Event()
         self.elsewhere = Elsewhere(self)
@@ -102,7 +95,7 @@ class Rooms:
         try:
             if not await self.is_ready(room):
                 raise NoRoom(NOT_THERE if room.is_erased else GONE_AWAY)
-            seat.lost = seat.lost or await self.run(guest.ask)
+            await self.run(self._ask_first, seat)
             if seat.lost:
                 raise NoRoom(seat.lost)
         except BaseException:
@@ -113,6 +106,10 @@ class Rooms:
                 seat.send(other.cursor)
         self.tell_who(room)
         return seat
+
+    def _ask_first(self, seat: Seat) -> None:
+        self._following.begin()
+        ask(seat)
 
     def leave(self, seat: Seat) -> None:
         """Give a seat back. Who leaves last takes the document out of memory, once all is written."""
@@ -297,25 +294,25 @@ class Rooms:
     # Who may not be here any more
 
     def _watch(self) -> None:
-        following = Following()
         try:
             while not self._stopping.wait(SECONDS_BETWEEN):
                 seats = self._everybody()
                 if not seats:
-                    following.forget()
+                    self._following.forget()
                     continue
                 try:
-                    following.look(seats, seats)
+                    self._following.look(seats)
                     long_ago = time.monotonic() - SECONDS_UNTIL_ASKED_AGAIN
-                    for seat in [seat for seat in seats if seat.asked_at < long_ago][:ASKED_AT_ONCE]:
+                    most = 1 + int(len(seats) * SECONDS_BETWEEN / SECONDS_UNTIL_ASKED_AGAIN)
+                    for seat in [seat for seat in seats if seat.asked_at < long_ago][:most]:
                         ask(seat)
                 except Exception as fault:
                     _log.error("Who may be here could not be asked: %s.", type(fault).__name__)
-                    connections.close_all()
+                    close_all()
                 if any(seat.lost for seat in seats):
                     _call(self.loop, self._close_lost)
         finally:
-            connections.close_all()
+            close_all()
 
     def _close_lost(self) -> None:
         for seat in self._everybody():

@@ -54,6 +54,8 @@ class Seat:
         self.lost = FINE
         self.is_closing = False
         self.asked_at = now
+        # How often something happened that makes it doubtful, and up to which of these times she was asked since.
+        self.doubts = self.answered = 0
         self._changes = Bucket(limits.CHANGES_A_SECOND, limits.CHANGES_AT_ONCE, now)
         self._cursors = Bucket(limits.CURSORS_A_SECOND, limits.CURSORS_AT_ONCE, now)
         self._last = 0  # the number of the change that came last

@@ -15,10 +15,9 @@ from datetime import datetime
 from queue import Empty, SimpleQueue
 from typing import TYPE_CHECKING
 
-from django.db import connections
-
 from sidebyside.base.live import documents
 from sidebyside.base.live.following import Following
+from sidebyside.base.threads import close_all
 
 if TYPE_CHECKING:
     from sidebyside.base.live.room import Room
@@ -48,14 +47,13 @@ class Writer(threading.Thread):
 
     def __init__(
         self,
-        everybody: Callable[[], Sequence[Seat]],
+        following: Following,
         done: Callable[[list[Change]], None],
         clock: Callable[[], datetime],
     ) -> None:
         super().__init__(name="live writer", daemon=True)
-        self._everybody, self._done, self._clock = everybody, done, clock
+        self._following, self._done, self._clock = following, done, clock
         self._queue: SimpleQueue[Change | None] = SimpleQueue()
-        self._following = Following()
         self._began = 0.0
 
     def put(self, change: Change) -> None:
@@ -76,7 +74,7 @@ class Writer(threading.Thread):
                     self._write(batch)
                     self._done(batch)
         finally:
-            connections.close_all()
+            close_all()
 
     def _collect(self) -> tuple[list[Change], bool]:
         """All that waits, and whether to go on after it."""
@@ -96,23 +94,26 @@ class Writer(threading.Thread):
 
     def _write(self, batch: Sequence[Change]) -> None:
         try:
-            self._following.look(self._everybody(), list({change.seat for change in batch}))
-            self._write_rooms([change for change in batch if not (change.room.is_broken or change.seat.lost)])
+            self._write_rooms(self._allowed(batch))
         except BaseException as fault:  # (a panic of the library is no Exception)
             # One document that cannot be written must not keep the others from it.
             _log.error("Changes could not be written together: %s.", type(fault).__name__)
-            connections.close_all()  # the database may have gone away, and be back
+            close_all()  # the database may have gone away, and be back
             for room in {change.room for change in batch}:
                 self._write_alone(room, [change for change in batch if change.room is room])
 
     def _write_alone(self, room: Room, changes: Sequence[Change]) -> None:
         try:
-            self._following.look(self._everybody(), list({change.seat for change in changes}))
-            self._write_rooms([change for change in changes if not (room.is_broken or change.seat.lost)])
+            self._write_rooms(self._allowed(changes))
         except BaseException as fault:
             _log.error("Changes of live document %s could not be written: %s.", room.document, type(fault).__name__)
-            connections.close_all()
+            close_all()
             room.is_broken = True
+
+    def _allowed(self, changes: Sequence[Change]) -> list[Change]:
+        """Those that may be written, by who may still write at this moment."""
+        self._following.look(list({change.seat for change in changes}))
+        return [change for change in changes if not (change.room.is_broken or change.seat.lost)]
 
     def _write_rooms(self, changes: Sequence[Change]) -> None:
         by_room: dict[Room, list[Change]] = {}
