@@ -171,6 +171,34 @@ def test_scripts_without_spaces_are_compared_by_character() -> None:
     )
 
 
+@pytest.mark.parametrize(
+    ("before", "after", "said", "words"),
+    [
+        # A letter with its marks is one thing, and a word with such letters is one word.
+        ("यह हिन्दी है", "यह हिन्दू है", "यह[- हिन्दी-]{+ हिन्दू+} है", 1),
+        ("বাংলা ভাষা সুন্দর", "বাংলা গান সুন্দর", "বাংলা[- ভাষা-]{+ গান+} সুন্দর", 1),
+        ("قال مُحَمَّد نعم", "قال مُحَمَّدٌ نعم", "قال[- مُحَمَّد-]{+ مُحَمَّدٌ+} نعم", 1),
+        ("היה שָׁלוֹם פה", "היה שָׁלֹם פה", "היה[- שָׁלוֹם-]{+ שָׁלֹם+} פה", 1),
+        ("ที่นี่มีน้ำ", "ที่นี้มีน้ำ", "ที่[-นี่-]{+นี้+}มีน้ำ", 1),
+        ("We don't go now", "We won't go now", "We[- don't-]{+ won't+} go now", 1),
+        # So is a picture of several, with its colour of skin, and a flag.
+        ("Family 👨\u200d👩\u200d👧 is here", "Family 👨\u200d👩\u200d👦 is here",
+         "Family[- 👨\u200d👩\u200d👧-]{+ 👨\u200d👩\u200d👦+} is here", 0),
+        ("Well done 👍🏽 all", "Well done 👍🏿 all", "Well done[- 👍🏽-]{+ 👍🏿+} all", 0),
+        ("Flags 🇩🇪🇪🇸 here now", "Flags 🇪🇸 here now", "Flags[- 🇩🇪-] 🇪🇸 here now", 0),
+    ],
+)  # fmt: skip
+def test_no_letter_loses_its_marks_and_no_picture_its_parts(before: str, after: str, said: str, words: int) -> None:
+    found = changes(before, after)
+    assert marked(found) == said
+    assert (found.words_in, found.words_out) == (words, words)
+
+
+def test_letters_with_marks_of_their_own_are_the_same_as_those_in_one_sign() -> None:
+    found = changes("Tie\u0302\u0301ng Vie\u0323\u0302t là một thứ tiếng", "Tiếng Việt là một thứ tiếng hay")
+    assert marked(found) == "Tiếng Việt là một thứ tiếng{+ hay+}"
+
+
 def test_words_from_right_to_left() -> None:
     assert marked(changes("يقيس الطلاب الأرض قرب المدرسة", "يزن الطلاب الأرض قرب النهر")) == (
         "[-يقيس-]{+يزن+} الطلاب الأرض قرب[- المدرسة-]{+ النهر+}"
@@ -220,6 +248,14 @@ def test_what_stayed_is_hinted_at() -> None:
     assert "word8" not in said.split()
     assert "word59" in said
     assert [run.text.strip() for run in block.runs if run.what != "same"] == ["New", "end", "start"]
+
+
+def test_what_stayed_is_hinted_at_where_there_are_no_spaces() -> None:
+    han = "".join(chr(0x4E00 + number) for number in range(120))
+    (block,) = shortened(changes(f"{han}终。", f"{han}始。").blocks)
+    assert [run.text for run in block.runs] == [f"{ELLIPSIS} {han[-8:]}", "终", "始", "。"]
+    (block,) = shortened(changes(f"一{han}", f"二{han}").blocks)
+    assert [run.text for run in block.runs] == ["一", "二", f"{han[:8]} {ELLIPSIS}"]
 
 
 def test_what_came_is_never_shortened() -> None:

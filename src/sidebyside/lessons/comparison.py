@@ -10,7 +10,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 from functools import cached_property
 
-from sidebyside.base.rich_text.aligning import WORD, aligned, similar, steps
+from sidebyside.base.rich_text.aligning import SIGN, WORD, aligned, normal, similar, steps
 from sidebyside.base.rich_text.nodes import Node, Nodes, line_of
 from sidebyside.lessons.text import ChosenStandard, LessonPart, LessonText
 
@@ -19,7 +19,7 @@ LEAST_IN_COMMON = 0.4
 LEAST_IN_COMMON_ELSEWHERE = 0.6
 # A block of fewer words that stands elsewhere is a coincidence.
 FEWEST_MOVED = 4
-_TOKEN = re.compile(rf"\s*(?:{WORD.pattern}|\S)|\s+")
+_TOKEN = re.compile(rf"\s*(?:{WORD.pattern}|{SIGN.pattern})|\s+")
 
 
 @dataclass(frozen=True)
@@ -321,7 +321,9 @@ def _words(before: str, after: str) -> tuple[Run, ...]:
         return (Run("same", after),) if after else ()
     left, right = _TOKEN.findall(before), _TOKEN.findall(after)
     runs: list[tuple[str, str]] = []
-    for equal, (here, there) in steps([word.strip() for word in left], [word.strip() for word in right]):
+    for equal, (here, there) in steps(
+        [normal(word.strip()) for word in left], [normal(word.strip()) for word in right]
+    ):
         if equal:
             runs.append(("same", "".join(right[place] for place in there)))
         else:

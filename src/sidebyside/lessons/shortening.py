@@ -3,6 +3,7 @@
 from collections.abc import Iterable
 from dataclasses import dataclass, replace
 
+from sidebyside.base.rich_text.aligning import WORD
 from sidebyside.lessons.comparison import Block, Run
 
 ELLIPSIS = "…"
@@ -42,15 +43,17 @@ def _hinted(runs: tuple[Run, ...]) -> list[Run]:
 
 def _ends(text: str, *, first: bool, last: bool) -> str:
     """A long text without its middle; without its beginning or end where nothing changed there."""
-    words = text.split()
     begin = WORDS_AROUND if first else 0
     end = WORDS_AROUND if last else 0
     if not (begin or end):
         begin = WORDS_AROUND
+    words = list(WORD.finditer(text))
     if len(words) <= begin + end + 4:
         return text
-    said = [*words[:begin], ELLIPSIS, *(words[-end:] if end else [])]
-    return f"{_space(text[:1])}{' '.join(said)}{_space(text[-1:])}"
+    # (of what is cut off at an end the white space stays: the words that changed stand against it)
+    head = f"{text[: words[begin - 1].end()]} " if begin else _space(text[:1])
+    tail = f" {text[words[-end].start() :]}" if end else _space(text[-1:])
+    return f"{head}{ELLIPSIS}{tail}"
 
 
 def _space(letter: str) -> str:

@@ -1,8 +1,10 @@
 """Which blocks of one text answer to which of another."""
 
 import re
+import unicodedata
 from collections import Counter, defaultdict
 from collections.abc import Hashable, Iterator, Sequence
+from itertools import groupby
 
 from rapidfuzz.distance import LCSseq
 
@@ -16,15 +18,40 @@ _LARGEST_TABLE = 400_000_000
 # With fewer pairs than this each is looked at; with more, those that share a word that is not everywhere.
 _FEW_PAIRS = 64
 _EVERYWHERE = 24
-# Scripts written without spaces: each character counts as a word.
+
+
+def _marks() -> str:
+    """All signs that stand on, under or around a letter, and the two that say how letters join: a class for `re`."""
+    planes = (*range(0x300, 0x1F000), *range(0xE0100, 0xE01F0))  # (where they lie)
+    marks = [place for place in planes if unicodedata.category(chr(place))[0] == "M"]
+    rows = groupby(enumerate([*marks, 0x200C, 0x200D]), key=lambda pair: pair[1] - pair[0])
+    ends = [[place for _, place in row] for _, row in rows]
+    return "".join(f"{chr(row[0])}-{chr(row[-1])}" for row in ends)
+
+
+# Scripts written without spaces: each character with its marks counts as a word (in two of them a sign binds the next).
 _SPACELESS = "\u0e00-\u0eff\u1000-\u109f\u1780-\u17ff\u3040-\u30ff\u3400-\u9fff\uf900-\ufaff\U00020000-\U0003ffff"
-WORD = re.compile(rf"[{_SPACELESS}]|(?:(?![{_SPACELESS}])\w)+")
+_MARKS = _marks()
+_CHARACTER = rf"[{_SPACELESS}][{_MARKS}]*"
+_LETTER = rf"[^\W{_SPACELESS}]"
+WORD = re.compile(
+    rf"{_CHARACTER}(?:(?<=[\u1039\u17d2]){_CHARACTER})*|{_LETTER}+(?:[{_MARKS}]{_LETTER}*|['\u2019\u02bc]{_LETTER}+)*"
+)
+# A sign besides words, whole: a flag, a picture with its colour of skin, several that are joined into one.
+SIGN = re.compile(
+    rf"(?:[\U0001f1e6-\U0001f1ff]{{2}}|\S)(?:\u200d\S|[{_MARKS}\U0001f3fb-\U0001f3ff\U000e0020-\U000e007f])*"
+)
 
 
 def words_of(node: Node) -> list[str]:
     """The words of a clean node in reading order, in small letters."""
     blocks = [node] if node["type"] in ("paragraph", "heading") else text_blocks(node.get("content", []))
-    return [word for block in blocks for word in WORD.findall(line_of(block).casefold())]
+    return [word for block in blocks for word in WORD.findall(normal(line_of(block)).casefold())]
+
+
+def normal(text: str) -> str:
+    """A text as it is compared: letters and their marks are the same in one sign and in several (NFC)."""
+    return unicodedata.normalize("NFC", text)
 
 
 def aligned(have: Nodes, wanted: Nodes, *, least: float = 0.0) -> list[Pair]:
