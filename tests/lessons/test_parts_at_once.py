@@ -48,7 +48,7 @@ def test_one_suggestion_is_accepted_once(ours: Pair) -> None:
 
     def accept(person: Person) -> None:
         own = Remark.objects.select_related("lesson__document", "lesson__partnership").get(pk=made.pk)
-        remarks.accept(own, by=person, at=NOW)
+        remarks.accept(own, version=1, by=person, at=NOW)
 
     outcomes = at_once(accept, ours.coach, ours.partner)
     assert sorted(outcome is None for outcome in outcomes) == [False, True]

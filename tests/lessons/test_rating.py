@@ -50,13 +50,45 @@ def shipped(kind: str = "checklist", slug: str = "learning_activity") -> Materia
 
 
 def rate(version: LessonVersion, by, answers=None, **more) -> Rating:
-    given = {"material": shipped(), "answers": answers or {"ST1": "partly"}, "notes": {}, "at": NOW, **more}
+    """Rated by somebody who has read what she rated before."""
+    material = more.get("material") or shipped()
+    before = Rating.objects.filter(version=version, by=by, material__material=material.material_id).first()
+    after = before.edition if before else 0
+    given = {"answers": answers or {"ST1": "partly"}, "notes": {}, "at": NOW, "after": after, **more}
+    given["material"] = material
     return rating.rate(version, by=by, **given)
 
 
 def visible(person) -> set[int]:
     person.standing = None
     return set(policy.seen(person, Rating).values_list("pk", flat=True))
+
+
+# Two windows
+
+
+def test_of_two_windows_the_second_is_shown_what_the_first_saved(ours: Pair, taught: LessonVersion) -> None:
+    rate(taught, ours.partner, {"ST1": "partly"}, notes={"ST1": "from the first"}, after=0)
+    # (both were opened before anything was saved)
+    with pytest.raises(Overtaken) as caught:
+        rate(taught, ours.partner, {"ST1": "clearly"}, after=0)
+    assert pure.Answers.from_json(caught.value.current.answers).notes == {"ST1": "from the first"}
+    rate(taught, ours.partner, {"ST1": "clearly"}, after=1)
+    for stale in (0, 1, 7):
+        with pytest.raises(Overtaken):
+            rate(taught, ours.partner, {"ST1": "not_yet"}, after=stale)
+    # the same again is no quarrel
+    assert rate(taught, ours.partner, {"ST1": "clearly"}, after=1).edition == 2
+    assert Rating.objects.get().edition == 2
+
+
+def test_two_windows_put_together_keep_every_answer_and_note() -> None:
+    theirs = pure.Answers({"ST1": "partly", "ST2": "clearly"}, {"ST1": "one\ntwo", "ST2": "b", "ST3": "same"})
+    mine = pure.Answers({"ST1": "clearly", "ST2": ""}, {"ST1": "mine", "ST2": "", "ST3": "same ", "EN1": "new\r\nline"})
+    found = pure.both(theirs, mine)
+    assert found.given == {"ST1": "clearly", "ST2": "clearly"}
+    assert found.notes == {"ST1": "one\ntwo\n\nmine", "ST2": "b", "ST3": "same", "EN1": "new\nline"}
+    assert pure.both(found, mine) == found
 
 
 # The teacher first, and alone

@@ -60,20 +60,35 @@ def test_a_suggestion_names_both_wordings(ours: Pair, lesson: Lesson, quote: str
 
 def test_an_accepted_suggestion_stands_in_the_text_with_both_names(ours: Pair, lesson: Lesson) -> None:
     made = suggest(lesson, ours, "explain first", "ask first")
-    remarks.accept(made, by=ours.partner, at=NOW)
+    remarks.accept(made, version=1, by=ours.partner, at=NOW)
     assert words(lesson) == "I ask first.\n\nThen they compare."
     kept = Remark.objects.get()
     assert (kept.author, kept.accepted_by, kept.accepted_at) == (ours.coach, ours.partner, NOW)
     with pytest.raises(Refused, match="already"):
-        remarks.accept(kept, by=ours.coach, at=NOW)
+        remarks.accept(kept, version=1, by=ours.coach, at=NOW)
     with pytest.raises(Refused):
-        remarks.change(kept, text="other", by=ours.coach, at=NOW)
+        remarks.change(kept, text="other", version=kept.version, by=ours.coach, at=NOW)
+
+
+def test_a_suggestion_that_was_changed_is_read_again_before_it_is_accepted(ours: Pair, lesson: Lesson) -> None:
+    read = suggest(lesson, ours, "explain first", "ask first")
+    now = Remark.objects.get()
+    remarks.change(now, text="", replacement="shout first", version=1, by=ours.coach, at=NOW)
+    with pytest.raises(Refused, match="read it again"):
+        remarks.accept(read, version=1, by=ours.partner, at=NOW)
+    assert (Remark.objects.get().accepted_at, words(lesson)) == (None, "I explain first.\n\nThen they compare.")
+    # (a row that was fetched before says what it says now)
+    remarks.accept(read, version=2, by=ours.partner, at=NOW)
+    assert words(lesson).startswith("I shout first.")
+    # and one that was accepted meanwhile stays as it was
+    with pytest.raises(Refused, match="accepted"):
+        remarks.change(now, text="", replacement="whisper", version=2, by=ours.coach, at=NOW)
 
 
 def test_words_that_stand_nowhere_are_refused_and_it_stays_open(ours: Pair, lesson: Lesson) -> None:
     made = suggest(lesson, ours, "nowhere to be read", "but here")
     with pytest.raises(Refused, match="nowhere to be read.*but here"):
-        remarks.accept(made, by=ours.partner, at=NOW)
+        remarks.accept(made, version=1, by=ours.partner, at=NOW)
     assert Remark.objects.get().accepted_at is None
     assert words(lesson) == "I explain first.\n\nThen they compare."
 
@@ -81,16 +96,16 @@ def test_words_that_stand_nowhere_are_refused_and_it_stays_open(ours: Pair, less
 def test_words_are_looked_for_in_their_own_part(ours: Pair, lesson: Lesson) -> None:
     other = suggest(lesson, ours, "Which drink", "Which jug", part="moves")
     with pytest.raises(Refused):
-        remarks.accept(other, by=ours.partner, at=NOW)
+        remarks.accept(other, version=1, by=ours.partner, at=NOW)
     whole = suggest(lesson, ours, "Which drink", "Which jug", part="")
-    remarks.accept(whole, by=ours.partner, at=NOW)
+    remarks.accept(whole, version=1, by=ours.partner, at=NOW)
     assert words(lesson, "task") == "Which jug is **stronger**?"
 
 
 def test_only_suggestions_are_accepted(ours: Pair, lesson: Lesson) -> None:
     question = remarks.say(lesson, kind=Kind.QUESTION, text="Why?", by=ours.coach, at=NOW)
     with pytest.raises(Refused):
-        remarks.accept(question, by=ours.partner, at=NOW)
+        remarks.accept(question, version=1, by=ours.partner, at=NOW)
 
 
 def test_answers_stand_below_what_they_answer(ours: Pair, lesson: Lesson) -> None:
@@ -118,13 +133,13 @@ def test_what_led_to_a_change_names_the_version_that_holds_it(ours: Pair, lesson
     remarks.mark_cause(asked, by=ours.partner, at=NOW)
     remarks.mark_cause(other, by=ours.partner, at=NOW)
     remarks.unmark_cause(other, by=ours.partner, at=NOW)
-    remarks.accept(suggest(lesson, ours, "explain first", "ask first"), by=ours.partner, at=NOW)
+    remarks.accept(suggest(lesson, ours, "explain first", "ask first"), version=1, by=ours.partner, at=NOW)
     second = keep_version(lesson, kind=LessonVersion.Kind.IMPROVED, name="", by=ours.partner, at=NOW + HOUR)
     asked.refresh_from_db()
     other.refresh_from_db()
     assert (asked.led_to, asked.led_by) == (second, ours.partner)
     assert (other.led_at, other.led_to) == (None, None)
-    remarks.accept(suggest(lesson, ours, "they compare", "they taste"), by=ours.partner, at=NOW)
+    remarks.accept(suggest(lesson, ours, "they compare", "they taste"), version=1, by=ours.partner, at=NOW)
     keep_version(lesson, kind=LessonVersion.Kind.OTHER, name="", by=ours.partner, at=NOW + 2 * HOUR)
     asked.refresh_from_db()
     assert asked.led_to == second
@@ -142,15 +157,18 @@ def test_settled_and_taken_up_again(ours: Pair, lesson: Lesson) -> None:
 
 def test_nothing_is_said_in_what_is_only_to_read(ours: Pair, lesson: Lesson) -> None:
     made = remarks.say(lesson, kind=Kind.REMARK, text="Short.", by=ours.coach, at=NOW)
+    suggested = suggest(lesson, ours, "explain first", "ask first")
     remove_lesson(lesson, by=ours.partner, at=NOW)
-    made = Remark.objects.get(pk=made.pk)
-    for act in (remarks.settle, remarks.mark_cause, remarks.accept):
+    made, suggested = Remark.objects.get(pk=made.pk), Remark.objects.get(pk=suggested.pk)
+    for act in (remarks.settle, remarks.mark_cause):
         with pytest.raises(Refused):
             act(made, by=ours.partner, at=NOW)
     with pytest.raises(Refused):
+        remarks.accept(suggested, version=1, by=ours.partner, at=NOW)
+    with pytest.raises(Refused):
         remarks.say(lesson, kind=Kind.REMARK, text="More.", by=ours.coach, at=NOW)
     with pytest.raises(Refused):
-        remarks.change(made, text="More.", by=ours.coach, at=NOW)
+        remarks.change(made, text="More.", version=1, by=ours.coach, at=NOW)
 
 
 def test_it_is_sealed_with_its_authors_key(ours: Pair, lesson: Lesson) -> None:

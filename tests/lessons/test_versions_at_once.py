@@ -2,6 +2,8 @@
 
 import pytest
 
+from sidebyside.base import vault
+from sidebyside.base.refusals import Overtaken
 from sidebyside.lessons.actions import rating, versions
 from sidebyside.lessons.models import Lesson, LessonVersion, Rating
 from sidebyside.lessons.rating_queries import CHECKLIST
@@ -60,8 +62,11 @@ def test_one_who_rates_in_two_windows_has_one_rating_and_may_share_it_meanwhile(
         return rating.rate(own, material=material, answers={code: answer}, notes={}, by=ours.partner, at=NOW)
 
     outcomes = at_once(rate, "partly", "clearly")
-    assert all(isinstance(one, Rating) for one in outcomes), outcomes
-    assert Rating.objects.count() == 1
+    # one is kept, and the other is shown what was
+    assert sorted(type(one).__name__ for one in outcomes) == ["Overtaken", "Rating"], outcomes
+    kept = vault.opened(Rating.objects.all(), "answers")[0]
+    overtaken = next(one for one in outcomes if isinstance(one, Overtaken))
+    assert overtaken.current.answers == kept.answers
 
     def act(verb) -> None:
         verb(Rating.objects.select_related("lesson__partnership", "partnership").get())
@@ -70,7 +75,8 @@ def test_one_who_rates_in_two_windows_has_one_rating_and_may_share_it_meanwhile(
         rating.share(own, by=ours.partner, at=NOW)
 
     def answer(own: Rating) -> None:
-        rating.rate(own.version, material=material, answers={code: "partly"}, notes={}, by=ours.partner, at=NOW)
+        given = {"answers": {code: "not_yet"}, "notes": {}, "after": own.edition}
+        rating.rate(own.version, material=material, **given, by=ours.partner, at=NOW)
 
     assert at_once(act, share, answer) == [None, None]
     assert Rating.objects.get().shared_at == NOW

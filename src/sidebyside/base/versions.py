@@ -15,31 +15,33 @@ SITTING = timedelta(minutes=10)
 
 
 def overwrite(
-    record: Any, *, version: int, at: datetime, by: Any = None, stamps: Mapping[str, Any] | None = None, **changes: Any
-) -> bool:
+    record: Any, *, version: int, at: datetime, by: Any = None, stamps: Mapping[str, Any] | None = None,
+    counter: str = "version", **changes: Any,
+) -> bool:  # fmt: skip
     """Save `changes` to a record if nobody saved since `version`, and count its version up.
 
     `by` is written where the model keeps `changed_by`; `stamps` are further values that go along and are not
-    compared. Texts of sealed fields are handed in open and sealed with the record's own key. The same content again
-    is no quarrel: then the record only takes on what is kept. The record is changed in place.
+    compared; `counter` is the field that counts, where "version" means something else. Texts of sealed fields are
+    handed in open and sealed with the record's own key. The same content again is no quarrel: then the record only
+    takes on what is kept. The record is changed in place.
 
     Returns whether this begins a new sitting (somebody else, or a while later), which is worth an event.
     Raises Overtaken, with the record as it stands now and its texts open, when another content was saved first;
     Refused when the record was removed meanwhile.
     """
     begins = at - record.changed_at > SITTING or (by is not None and by.pk != record.changed_by_id)
-    values: dict[str, Any] = {**(stamps or {}), "version": version + 1, "changed_at": at}
+    values: dict[str, Any] = {**(stamps or {}), counter: version + 1, "changed_at": at}
     if by is not None:
         values["changed_by"] = by
     for name, value in values.items():
         setattr(record, name, value)
     kept = {name: _as_kept(record, name, value) for name, value in changes.items()}
-    rows = type(record)._default_manager.filter(pk=record.pk, version=version)
+    rows = type(record)._default_manager.filter(pk=record.pk, **{counter: version})
     if hasattr(record, "removed_at"):
         rows = rows.filter(removed_at=None)
     if not rows.update(**values, **kept):
         current = _current(record, changes)
-        values |= {"version": current.version, "changed_at": current.changed_at}
+        values |= {counter: getattr(current, counter), "changed_at": current.changed_at}
         begins = False
     for name, value in {**values, **changes}.items():
         setattr(record, name, value)

@@ -137,7 +137,7 @@ def _ben(world: World) -> None:
         quote="Which tastes strongest?", replacement="Which will taste strongest, and how sure are you?",
         text="Then they take a position before there is an answer.",
     )  # fmt: skip
-    remarks.accept(accepted, by=ben, at=at - 6 * DAY)
+    remarks.accept(accepted, version=1, by=ben, at=at - 6 * DAY)
     version = keep_version(lesson, kind=improved, name="They decide before I explain", by=ben, at=at - 5 * DAY)
     teach_version(world.ana_visits_ben, version, by=ben, at=at - 2 * DAY)
     remarks.say(

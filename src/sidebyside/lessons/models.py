@@ -100,6 +100,7 @@ class Remark(OfLesson, Removable):
     quote = SealedTextField(help_text="The words it is about, as they stood; may be empty.")
     text = SealedTextField()
     replacement = SealedTextField(help_text="A suggestion: what would stand instead of the quoted words.")
+    version = models.PositiveIntegerField(default=1)
     written_at = models.DateTimeField()
     changed_at = models.DateTimeField()
     # Taken into the text (a suggestion), or laid aside as done.
@@ -155,6 +156,8 @@ class Rating(OfLesson):
     by = models.ForeignKey(Person, models.PROTECT, related_name="+")
     # Answers and notes as JSON (lessons/ratings.py).
     answers = SealedTextField()
+    # Counts up at every change, so that of two windows of hers neither overwrites the other unseen.
+    edition = models.PositiveIntegerField(default=1)
     rated_at = models.DateTimeField()
     changed_at = models.DateTimeField()
     shared_at = models.DateTimeField(null=True)

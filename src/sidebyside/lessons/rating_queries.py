@@ -13,7 +13,7 @@ from sidebyside.lessons.models import Lesson, LessonVersion, OwnChecklist, Ratin
 from sidebyside.lessons.ratings import Answers, AreaChange, AreaResult
 from sidebyside.materials import queries as materials
 from sidebyside.materials.models import MaterialVersion
-from sidebyside.materials.rating_shapes import ANSWERS, Chains, Checklist, ChecklistArea, Scale
+from sidebyside.materials.rating_shapes import ANSWERS, Checklist, ChecklistArea, Scale
 from sidebyside.partnerships.models import Partnership
 from sidebyside.people.models import Person
 
@@ -46,6 +46,11 @@ class Read:
     rating: Rating
     scale: Scale
     answers: Answers
+
+    @property
+    def kind(self) -> str:
+        """ "checklist", "chain" or "levels"."""
+        return self.rating.material.material.kind
 
     @cached_property
     def results(self) -> tuple[AreaResult, ...]:
@@ -313,8 +318,3 @@ def may_be_rated(version: LessonVersion, material: MaterialVersion, person: Pers
         return True
     asking = Rating.objects.filter(version=version, by=version.lesson.teacher_id, asked_at__isnull=False)
     return asking.filter(material__material=material.material_id).exists()
-
-
-def scale_kind(scale: Scale) -> str:
-    """ "checklist", "chain" or "levels"."""
-    return "checklist" if isinstance(scale, Checklist) else "chain" if isinstance(scale, Chains) else "levels"

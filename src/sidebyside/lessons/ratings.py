@@ -109,6 +109,17 @@ def known(scale: Scale, answers: Answers) -> Answers:
     return Answers(given, {code: answers.notes[code] for code in may_be_noted if code in answers.notes})
 
 
+def both(theirs: Answers, mine: Answers) -> Answers:
+    """Two windows of one person put together: mine, with theirs where mine is open, and both notes, theirs first."""
+    notes = dict(theirs.notes)
+    for code, sent in mine.notes.items():
+        note, there = "\n".join(sent.splitlines()).strip(), notes.get(code, "")
+        if note and note not in there:
+            notes[code] = f"{there}\n\n{note}" if there and there not in note else note
+    answered = {code: answer for code, answer in mine.given.items() if answer}
+    return Answers({**theirs.given, **answered}, notes)
+
+
 # What the answers say
 
 

@@ -148,10 +148,11 @@ def test_a_plain_form_keeps_answers_and_notes(ours: Pair, ben: Client, version: 
 
 def test_it_is_saved_while_she_chooses(ours: Pair, ben: Client, version: LessonVersion) -> None:
     answer = ben.post(form_at(version), {"a-ST1": "partly"}, **QUIET)
-    assert (answer.status_code, set(answer.json())) == (200, {"saved"})
-    assert ben.post(form_at(version), {"a-ST1": "clearly"}, **QUIET).status_code == 200
+    assert (answer.status_code, set(answer.json())) == (200, {"saved", "version"})
+    assert answer.json()["version"] == 1
+    assert ben.post(form_at(version), {"a-ST1": "clearly", "version": "1"}, **QUIET).json()["version"] == 2
     assert kept().given == {"ST1": "clearly"}
-    answer = ben.post(form_at(version), {"a-ST1": "excellent"}, **QUIET)
+    answer = ben.post(form_at(version), {"a-ST1": "excellent", "version": "2"}, **QUIET)
     assert (answer.status_code, kept().given) == (422, {"ST1": "clearly"})
     assert answer.json()["refused"]
 
@@ -244,8 +245,63 @@ def test_levels_are_chosen_by_name_and_given_up_again(
     name, value = choices[0]
     ben.post(form_at(version, slug), {name: value})
     assert kept().given == {name[2:]: value}
-    ben.post(form_at(version, slug), {name: ""})
+    ben.post(form_at(version, slug), {name: "", "version": "1"})
     assert kept().is_empty
+
+
+# Two windows
+
+
+def version_in(page: str) -> str:
+    """The edition that a form on this page builds on."""
+    found = re.search(r'name="version" value="(\d+)"', page)
+    assert found
+    return found[1]
+
+
+@pytest.mark.parametrize(
+    ("slug", "theirs", "mine", "names"),
+    [
+        ("learning_activity", "a-ST1=partly&n-ST1=THEIRS", "a-EN1=clearly&n-ST1=MINE", ("ST1", "EN1")),
+        ("samr", "a-task=modification&n-task=THEIRS", "a-task=substitution&n-task=MINE", ("task", "task")),
+    ],
+)
+def test_of_two_windows_both_are_shown_and_both_can_be_kept(
+    ben: Client, version: LessonVersion, slug: str, theirs: str, mine: str, names: tuple[str, str]
+) -> None:
+    first, second = (dict(one.split("=") for one in said.split("&")) for said in (theirs, mine))
+    page = form_at(version, slug)
+    begun = version_in(ben.get(page).content.decode())
+    assert ben.post(page, first | {"version": begun}).status_code == 302
+    quiet = ben.post(page, second | {"version": begun}, **QUIET)
+    assert quiet.status_code == 409
+    assert "THEIRS" in quiet.json()["theirs"]
+    answer = ben.post(page, second | {"version": begun})
+    shown_both = answer.content.decode()
+    assert answer.status_code == 409
+    assert "THEIRS" in shown_both
+    assert "MINE" in shown_both
+    assert "THEIRS" in kept().notes[names[0]]
+    assert "MINE" not in str(kept())
+    now = version_in(shown_both)
+    assert ben.post(page, second | {"version": now, "keep": "both"}).status_code == 302
+    assert kept().notes[names[0]] == "THEIRS\n\nMINE"
+    assert kept().given[names[1]] == second[f"a-{names[1]}"]
+    assert kept().given[names[0]]
+    # a third window that read the first alone does not pass over the two
+    assert ben.post(page, second | {"version": now, "keep": "both"}).status_code == 409
+    assert kept().notes[names[0]] == "THEIRS\n\nMINE"
+
+
+def test_both_notes_together_may_be_too_long_and_still_nothing_is_lost(ben: Client, version: LessonVersion) -> None:
+    page = form_at(version)
+    ben.post(page, {"a-ST1": "partly", "n-ST1": "T" * 400})
+    answer = ben.post(page, {"a-ST1": "partly", "n-ST1": "M" * 400, "version": "1", "keep": "both"})
+    assert answer.status_code == 422
+    assert "T" * 400 in answer.content.decode()
+    assert "M" * 400 in answer.content.decode()
+    assert version_in(answer.content.decode()) == "1"
+    assert kept().notes == {"ST1": "T" * 400}
 
 
 # The text as it stands, and what it says

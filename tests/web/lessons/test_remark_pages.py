@@ -63,7 +63,7 @@ def test_refused_words_stay_in_the_form(lesson: Lesson, ana: Client) -> None:
 
 def test_by_script_the_lists_come_anew(lesson: Lesson, ana: Client, ben: Client) -> None:
     made = suggest(ana, lesson)
-    answer = ben.post(reverse("remark_acceptance", args=[made.pk]), **BY_SCRIPT)
+    answer = ben.post(reverse("remark_acceptance", args=[made.pk]), {"version": "1"}, **BY_SCRIPT)
     page = answer.content.decode()
     assert answer.status_code == 200
     assert page.count("hx-swap-oob") == 4  # two parts, the whole lesson, what is told
@@ -75,14 +75,14 @@ def test_by_script_the_lists_come_anew(lesson: Lesson, ana: Client, ben: Client)
 
 def test_plainly_the_page_comes_back(lesson: Lesson, ana: Client, ben: Client) -> None:
     made = suggest(ana, lesson)
-    answer = ben.post(reverse("remark_acceptance", args=[made.pk]))
+    answer = ben.post(reverse("remark_acceptance", args=[made.pk]), {"version": "1"})
     assert answer["Location"].endswith(f"#remark-{made.pk}")
     assert "accepted by <bdi>Ben</bdi>" in shown(ana, "lesson", lesson.pk)
 
 
 def test_words_that_are_gone_are_said_with_the_others(lesson: Lesson, ana: Client, ben: Client) -> None:
     made = suggest(ana, lesson, quote="words of yesterday")
-    answer = ben.post(reverse("remark_acceptance", args=[made.pk]))
+    answer = ben.post(reverse("remark_acceptance", args=[made.pk]), {"version": "1"})
     assert answer.status_code == 422
     page = answer.content.decode()
     assert "words of yesterday" in page
@@ -104,7 +104,7 @@ def test_only_its_author_changes_and_removes_it(lesson: Lesson, ana: Client, ben
     made = Remark.objects.get()
     for name in ("remark_words", "remark_removal"):
         assert ben.post(reverse(name, args=[made.pk]), {"text": "theirs"}).status_code == 403, name
-    ana.post(reverse("remark_words", args=[made.pk]), {"kind": "question", "text": "ANEW"})
+    ana.post(reverse("remark_words", args=[made.pk]), {"kind": "question", "text": "ANEW", "version": "1"})
     assert "ANEW" in shown(ben, "lesson", lesson.pk)
     answer = ana.post(reverse("remark_removal", args=[made.pk]), follow=True)
     restoration = reverse("restore", args=["remark", made.pk])
@@ -115,6 +115,22 @@ def test_only_its_author_changes_and_removes_it(lesson: Lesson, ana: Client, ben
     assert "ANEW" in shown(ana, "bin")
     ana.post(restoration)
     assert "ANEW" in shown(ben, "lesson", lesson.pk)
+
+
+def test_what_was_said_is_not_overwritten_from_another_window(lesson: Lesson, ana: Client) -> None:
+    say(ana, lesson)
+    made = Remark.objects.get()
+    page = reverse("remark_words", args=[made.pk])
+    sent = {"kind": "question", "version": "1"}
+    assert ana.post(page, sent | {"text": "FIRST"}).status_code == 302
+    answer = ana.post(page, sent | {"text": "SECOND"})
+    assert answer.status_code == 409
+    for words in ("FIRST", "SECOND", 'name="version" value="2"'):
+        assert words in answer.content.decode()
+    assert ana.post(page, sent | {"text": "FIRST"}).status_code == 302, "the same is no quarrel"
+    assert ana.post(page, sent | {"text": "SECOND", "version": "2"}).status_code == 302
+    shown_now = shown(ana, "lesson", lesson.pk)
+    assert ("SECOND" in shown_now, "FIRST" in shown_now) == (True, False)
 
 
 def test_an_answer_and_what_it_led_to(lesson: Lesson, ours: Pair, ana: Client, ben: Client) -> None:
@@ -133,9 +149,9 @@ def test_settled_it_steps_back(lesson: Lesson, ana: Client, ben: Client) -> None
     say(ana, lesson)
     made = Remark.objects.get()
     ben.post(reverse("remark_settlement", args=[made.pk]))
-    assert "1 laid aside or accepted" in shown(ana, "lesson", lesson.pk)
+    assert "1 accepted or laid aside" in shown(ana, "lesson", lesson.pk)
     ben.post(reverse("remark_reopening", args=[made.pk]))
-    assert "laid aside or accepted" not in shown(ana, "lesson", lesson.pk)
+    assert "accepted or laid aside" not in shown(ana, "lesson", lesson.pk)
 
 
 def test_a_form_sent_twice_says_it_once(lesson: Lesson, ana: Client) -> None:

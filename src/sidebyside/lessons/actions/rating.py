@@ -10,6 +10,7 @@ from sidebyside.base import vault
 from sidebyside.base.events import record
 from sidebyside.base.refusals import Refused
 from sidebyside.base.text import accepted
+from sidebyside.base.versions import overwrite
 from sidebyside.lessons import queries, rating_queries
 from sidebyside.lessons import ratings as pure
 from sidebyside.lessons.actions.lessons import must_be_open
@@ -31,14 +32,16 @@ def rate(
     own: OwnChecklist | None = None,
     answers: Mapping[str, str],
     notes: Mapping[str, str],
+    after: int = 0,
     by: Person,
     at: datetime,
 ) -> Rating:
     """Keep how somebody sees a version, by a material or by what her partnership made of it (`own`, its body open).
 
     Hers alone until she shares it; no event tells of it. What she sends again takes the place of what she sent
-    before, and a rating goes on by the material it was begun with. Raises Refused when it is not hers to rate (yet),
-    for answers that are not asked for, and for a first one without any answer.
+    before (`after`: the edition she read, 0 for none), and a rating goes on by the material it was begun with.
+    Raises Overtaken when she saved other answers elsewhere since, with them; Refused when it is not hers to rate
+    (yet), for answers that are not asked for, and for a first one without any answer.
     """
     lesson = version.lesson
     must_be_open(lesson)
@@ -61,8 +64,7 @@ def rate(
             return found
     vault.opened([found.own] if found.own else [], "body")
     kept = _checked(rating_queries.scale_of(found.material, found.own), answers, notes)
-    found.answers, found.changed_at = kept.to_json(), at
-    found.save(update_fields=["answers", "changed_at"])
+    overwrite(found, version=after, counter="edition", at=at, answers=kept.to_json())
     return found
 
 

@@ -11,6 +11,7 @@ from sidebyside.base.events import record
 from sidebyside.base.refusals import Refused
 from sidebyside.base.rich_text.merging import replace_words
 from sidebyside.base.text import accepted, required
+from sidebyside.base.versions import overwrite
 from sidebyside.lessons import text as lesson_text
 from sidebyside.lessons.actions.lessons import change_text, must_be_open
 from sidebyside.lessons.models import Lesson, LessonVersion, Remark
@@ -56,21 +57,24 @@ def say(
 
 @transaction.atomic
 def change(
-    remark: Remark, *, text: str, by: Person, at: datetime, quote: str | None = None, replacement: str | None = None
-) -> None:
-    """Change what one said; quoted and other words only where they are given. Raises Refused for words that are
-    missing or cannot be kept, for a suggestion that was accepted already, and for what was removed."""
+    remark: Remark, *, text: str, version: int, by: Person, at: datetime, quote: str | None = None,
+    replacement: str | None = None,
+) -> None:  # fmt: skip
+    """Change what one said; quoted and other words only where they are given. Raises Overtaken when she changed it
+    elsewhere since `version`; Refused for words that are missing or cannot be kept, for a suggestion that was
+    accepted already, and for what was removed."""
     must_be_open(remark.lesson)
-    _must_be_here(remark)
-    if remark.accepted_at is not None:
+    # (the row is held and read anew: who accepts it at the same moment comes before or after)
+    now = Remark.objects.select_for_update().get(pk=remark.pk)
+    _must_be_here(now)
+    if now.accepted_at is not None:
         raise Refused(_("This suggestion was accepted: it stays as it was."))
-    vault.opened([remark], "quote", "text", "replacement")
+    vault.opened([remark], "quote", "replacement")
     quote = str(remark.quote) if quote is None else quote
     replacement = str(remark.replacement) if replacement is None else replacement
-    remark.quote, remark.text, remark.replacement = _words(remark.kind, quote, text, replacement)
-    remark.changed_at = at
-    remark.save(update_fields=["quote", "text", "replacement", "changed_at"])
-    record("remark.changed", remark, by=by, at=at, partnership=remark.partnership_id)
+    quote, text, replacement = _words(remark.kind, quote, text, replacement)
+    if overwrite(remark, version=version, at=at, quote=quote, text=text, replacement=replacement):
+        record("remark.changed", remark, by=by, at=at, partnership=remark.partnership_id)
 
 
 def remove(remark: Remark, *, by: Person, at: datetime) -> None:
@@ -79,18 +83,23 @@ def remove(remark: Remark, *, by: Person, at: datetime) -> None:
 
 
 @transaction.atomic
-def accept(remark: Remark, *, by: Person, at: datetime) -> None:
-    """Take a suggestion into the text: the quoted words give way to the other ones, where they stand first.
+def accept(remark: Remark, *, version: int, by: Person, at: datetime) -> None:
+    """Take a suggestion into the text as it read in `version`: the quoted words give way to the other ones, where they
+    stand first.
 
     Who proposed it and who accepted it stays to be seen. Raises Refused, with both wordings, where the quoted words
-    stand nowhere in the part any more; for what is no suggestion, and for one that was accepted already.
+    stand nowhere in the part any more; for what is no suggestion, for one that was accepted already, and for one that
+    its author has changed since.
     """
     _must_be_here(remark)
     if remark.kind != Remark.Kind.SUGGESTION:
         raise Refused(_("Only a suggestion can be taken into the text."))
     waiting = Remark.objects.filter(pk=remark.pk, accepted_at=None, removed_at=None)
-    if not waiting.update(accepted_at=at, accepted_by=by):
+    if not waiting.filter(version=version).update(accepted_at=at, accepted_by=by):
+        if waiting.exists():
+            raise Refused(_("This suggestion has changed since you read it. Please read it again."))
         raise Refused(_("This suggestion was accepted already."))
+    remark.refresh_from_db(fields=["quote", "replacement"])
     vault.opened([remark], "quote", "replacement")
     quote, replacement = str(remark.quote), str(remark.replacement)
 

@@ -10,6 +10,7 @@ from typing import Any
 from django.contrib import messages
 from django.http import Http404, HttpRequest, HttpResponse, JsonResponse
 from django.shortcuts import redirect, render
+from django.template.loader import render_to_string
 from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST, require_safe
@@ -17,7 +18,7 @@ from markupsafe import Markup
 
 from sidebyside import policy
 from sidebyside.base import vault
-from sidebyside.base.refusals import Refused
+from sidebyside.base.refusals import Overtaken, Refused
 from sidebyside.lessons import queries, rating_queries, ratings
 from sidebyside.lessons.actions import rating as actions
 from sidebyside.lessons.models import Lesson, LessonVersion, OwnChecklist, Rating
@@ -28,6 +29,7 @@ from sidebyside.materials.rating_shapes import ANSWERS
 from sidebyside.web.dates import clock
 from sidebyside.web.lessons.company import company_of, may_change
 from sidebyside.web.lessons.rating_forms import RateNowForm
+from sidebyside.web.two_texts import version_of
 
 ANSWER, NOTE = "a-", "n-"  # what the names of fields begin with
 RATED = "material", "by", "version__lesson__partnership", "version__lesson__teacher"
@@ -157,22 +159,29 @@ def _may_rate(request: HttpRequest, version: LessonVersion, material: MaterialVe
 def _rate(
     request: HttpRequest, version: LessonVersion, slug: str, offer: Offered | None, hers: Read | None
 ) -> HttpResponse:
-    sent = Answers(_sent(request, ANSWER), _sent(request, NOTE))
+    sent, after = Answers(_sent(request, ANSWER), _sent(request, NOTE)), version_of(request)
+    if hers and request.POST.get("keep") == "both" and after == hers.rating.edition:
+        sent = ratings.both(hers.answers, sent)
     quiet = "X-Autosave" in request.headers
     if offer is None:
         # (says to who was not asked what the verb would say, whether the teacher has rated it or not)
         return JsonResponse({"refused": ""}, status=422) if quiet else _waits(request, version, status=422)
     try:
         kept = actions.rate(
-            version, material=offer.material, own=offer.own, answers=sent.given, notes=sent.notes,
+            version, material=offer.material, own=offer.own, answers=sent.given, notes=sent.notes, after=after,
             by=request.user, at=timezone.now(),
         )  # fmt: skip
+    except Overtaken:
+        # (what overtakes her is her own, from another window: it is read as she sees it)
+        theirs = rating_queries.of_person(policy.seen(request.user, Rating), version, slug, request.user)
+        assert theirs is not None
+        return _both(request, version, offer, theirs, sent, quiet=quiet)
     except Refused as refused:
         if quiet:
             return JsonResponse({"refused": refused.sentence}, status=422)
-        return _page(request, version, offer, hers, sent, refused=refused.sentence)
+        return _page(request, version, offer, hers, sent, after=after, refused=refused.sentence)
     if quiet:
-        return JsonResponse({"saved": clock(timezone.now())})
+        return JsonResponse({"saved": clock(timezone.now()), "version": kept.edition})
     messages.success(request, _("Your rating is saved."))
     return redirect("rating_shown", kept.pk)
 
@@ -181,9 +190,21 @@ def _sent(request: HttpRequest, prefix: str) -> dict[str, str]:
     return {name[len(prefix) :]: value for name, value in request.POST.items() if name.startswith(prefix)}
 
 
-def _page(
-    request: HttpRequest, version: LessonVersion, offer: Offered, hers: Read | None, answers: Answers, refused: str = ""
+def _both(
+    request: HttpRequest, version: LessonVersion, offer: Offered, theirs: Read, mine: Answers, *, quiet: bool
 ) -> HttpResponse:
+    """Both, where she saved something else in another window: what she chose here, and what was saved there."""
+    if not quiet:
+        return _page(request, version, offer, theirs, mine, after=theirs.rating.edition, theirs=theirs)
+    context = {"theirs": theirs, "possible": ANSWERS, "code_of": ratings.question_code}
+    said = render_to_string("lessons/rating_theirs.html", context, request=request)
+    return JsonResponse({"theirs": said, "version": theirs.rating.edition}, status=409)
+
+
+def _page(
+    request: HttpRequest, version: LessonVersion, offer: Offered, hers: Read | None, answers: Answers,
+    *, after: int | None = None, refused: str = "", theirs: Read | None = None,
+) -> HttpResponse:  # fmt: skip
     lesson, shared = version.lesson, bool(hers and hers.rating.shared_at)
     answers = ratings.known(offer.scale, answers)
     company = company_of(lesson, request.user)
@@ -201,8 +222,11 @@ def _page(
         "seen": company.seen if shared else _("Only you"),
         "longest": actions.LONGEST_NOTE,
         "refused": refused,
+        "edition": (hers.rating.edition if hers else 0) if after is None else after,
+        "theirs": theirs,
     }
-    return render(request, f"lessons/rating_{offer.kind}.html", context, status=422 if refused else 200)
+    status = 409 if theirs else 422 if refused else 200
+    return render(request, f"lessons/rating_{offer.kind}.html", context, status=status)
 
 
 def _begun(offer: Offered, answers: Answers) -> Mapping[str, tuple[int, int]]:
@@ -241,7 +265,6 @@ def shown(request: HttpRequest, pk: int) -> HttpResponse:
         "rating": found,
         "read": each[at],
         "scale": each[at].scale,
-        "kind": rating_queries.scale_kind(each[at].scale),
         "compared": Beside(found.by, before, each[at]),
         "called": name_of(each[at].rating.version),
         "called_before": name_of(before.rating.version) if before else "",

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import asdict
+from functools import partial
 from typing import Any
 
 from django.contrib import messages
@@ -16,7 +17,7 @@ from django.views.decorators.http import require_POST
 
 from sidebyside import policy
 from sidebyside.base import vault
-from sidebyside.base.refusals import Refused
+from sidebyside.base.refusals import Overtaken, Refused
 from sidebyside.lessons.actions import remarks as actions
 from sidebyside.lessons.models import Lesson, Remark
 from sidebyside.lessons.part_names import title_of
@@ -25,6 +26,7 @@ from sidebyside.lessons.text import LessonPart
 from sidebyside.web.lessons.company import company_of, may_change
 from sidebyside.web.lessons.live import tell
 from sidebyside.web.lessons.reading import Typed, said_by_part, stems
+from sidebyside.web.two_texts import version_of
 
 RELATED = ("lesson__partnership", "lesson__teacher", "lesson__document", "author", "answers")
 
@@ -68,15 +70,18 @@ def change(request: HttpRequest, pk: int) -> HttpResponse:
     if request.method != "POST":
         vault.opened([found], "quote", "text", "replacement")
         typed = Typed(found.part, found.kind, str(found.quote), str(found.text), str(found.replacement))
-        return _change_page(request, found, typed)
-    typed = typed_in(request)
+        return _change_page(request, found, typed, found.version)
+    typed, version = typed_in(request), version_of(request)
     try:
         actions.change(
-            found, text=typed.text, quote=typed.quote, replacement=typed.replacement, by=request.user,
-            at=timezone.now(),
+            found, text=typed.text, quote=typed.quote, replacement=typed.replacement, version=version,
+            by=request.user, at=timezone.now(),
         )  # fmt: skip
+    except Overtaken as overtaken:
+        theirs: Any = overtaken.current
+        return _change_page(request, found, typed, theirs.version, theirs=theirs)
     except Refused as refused:
-        return _change_page(request, found, typed, refused=refused.sentence)
+        return _change_page(request, found, typed, version, refused=refused.sentence)
     tell(found.lesson, "remarks")
     messages.success(request, _("It is changed."))
     return _back(request, found)
@@ -85,7 +90,8 @@ def change(request: HttpRequest, pk: int) -> HttpResponse:
 @require_POST
 def accept(request: HttpRequest, pk: int) -> HttpResponse:
     """Take a suggestion into the text."""
-    return _act(request, pk, actions.accept, _("The suggestion is in the text now."))
+    accept = partial(actions.accept, version=version_of(request))
+    return _act(request, pk, accept, _("The suggestion is in the text now."))
 
 
 @require_POST
@@ -187,9 +193,18 @@ def _one(request: Any, found: Remark, text: str = "", refused: str = "") -> Http
     return render(request, "lessons/remark.html", context, status=422 if refused else 200)
 
 
-def _change_page(request: Any, found: Remark, typed: Typed, refused: str = "") -> HttpResponse:
-    context = _people(request, found.lesson) | {"remark": found, "typed": typed, "refused": refused}
-    return render(request, "lessons/change_remark.html", context, status=422 if refused else 200)
+def _change_page(
+    request: Any, found: Remark, typed: Typed, version: int, *, refused: str = "", theirs: Remark | None = None
+) -> HttpResponse:
+    context = _people(request, found.lesson) | {
+        "remark": found,
+        "typed": typed,
+        "version": version,
+        "refused": refused,
+        "theirs": theirs,
+    }
+    status = 409 if theirs else 422 if refused else 200
+    return render(request, "lessons/change_remark.html", context, status=status)
 
 
 def _people(request: Any, lesson: Lesson) -> dict[str, Any]:
