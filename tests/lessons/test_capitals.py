@@ -43,6 +43,7 @@ def test_any_script_with_capitals_is_read(text, word):
 def test_the_english_i_is_nobody_s_name_but_an_initial_is():
     assert found("Then I said I'm glad, I’ll go and I've I'd I.") == {"Then": (1, 0)}
     assert found("and I. Newton came", "name") == {"I. Newton": (1, 1)}
+    assert found("the Questions I keep, and Ana I know, King Charles I too", "name") == {"King Charles": (1, 1)}
     assert found("with I. in it: Ivo, IV, Ií") == {"Ivo": (1, 1), "IV": (1, 1), "Ií": (1, 1)}
 
 

@@ -12,6 +12,7 @@ import re
 import unicodedata
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
+from itertools import zip_longest
 from urllib.parse import unquote
 
 from sidebyside.base.rich_text.nodes import Node, Nodes
@@ -168,13 +169,15 @@ def _is_initial(before: str, gap: str) -> bool:
 def _names(tokens: list[_Token]) -> Iterator[list[_Token]]:
     """Capitalised words that follow one another, with the particles between them."""
     run: list[_Token] = []
-    for token in tokens:
+    for token, following in zip_longest(tokens, tokens[1:]):
         joined = bool(run) and (_BETWEEN_NAMES.fullmatch(token.gap) is not None or _is_initial(run[-1].text, token.gap))
-        belongs = not token.is_address and (token.has_capital or joined and token.text in PARTICLES)
+        is_i = _ENGLISH_I.fullmatch(token.text) and not (following and _is_initial(token.text, following.gap))
+        may_be_name = token.has_capital and not token.is_address and not is_i
+        belongs = may_be_name or joined and token.text in PARTICLES
         if run and not (joined and belongs and len(run) < LONGEST_NAME):
             yield from _whole(run)
             run = []
-        if belongs and (run or token.has_capital):
+        if belongs and (run or may_be_name):
             run.append(token)
     yield from _whole(run)
 
