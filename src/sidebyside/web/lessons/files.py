@@ -32,9 +32,10 @@ OF_FILE = ("file", "lesson", "lesson__partnership", "lesson__teacher", "lesson__
 
 
 def files(request: HttpRequest, pk: int) -> HttpResponse:
-    """The files of a lesson, and the form for more. A POST attaches one or several: those that can be taken are."""
+    """The files of a lesson, and the form for more, with the part in the address chosen. A POST attaches one or
+    several: those that can be taken are."""
     if request.method != "POST":
-        return _page(request, policy.find(request.user, Lesson, pk, *RELATED))
+        return _page(request, policy.find(request.user, Lesson, pk, *RELATED), part=request.GET.get("part", ""))
     lesson = policy.ask(request.user, "change lesson", Lesson, pk, *RELATED)
     given = request.FILES.getlist("files")
     sent = {name: request.POST.get(name, "") for name in ("caption", "part")}

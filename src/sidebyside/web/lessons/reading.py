@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import defaultdict
 from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import Any
@@ -14,7 +15,7 @@ from markupsafe import Markup
 
 from sidebyside import policy
 from sidebyside.base.rich_text.html import to_html
-from sidebyside.lessons.models import Lesson, Remark
+from sidebyside.lessons.models import Attachment, Lesson, Remark
 from sidebyside.lessons.part_names import PART_HINTS, PART_NAMES, title_of
 from sidebyside.lessons.queries import Said, said_about, text_and_removed
 from sidebyside.lessons.text import LessonPart
@@ -73,7 +74,7 @@ def context_of(request: Any, found: Lesson) -> dict[str, Any]:
         "typed": Typed(),
         "why_to_read": why_to_read(found),
         "pages": _pages(found),
-        "attachments": seen_files(request.user, found),
+        "files_of": files_by_part(request.user, found, [part.id for part in text.parts]),
         "steps": lines_of(request.user, found),
         "visits": visits_to_teach(request.user, found) if changes else [],
     }
@@ -103,6 +104,15 @@ def said_by_part(person: Any, lesson: Lesson, parts: Iterable[str]) -> dict[str,
     for one in said_about(policy.seen(person, Remark), lesson):
         found[one.remark.part if one.remark.part in found else ""].append(one)
     return found
+
+
+def files_by_part(person: Any, lesson: Lesson, parts: Iterable[str]) -> dict[str, list[Attachment]]:
+    """The files of a lesson, as far as this person sees them, by the part they belong to; "" is the whole lesson, and
+    what belonged to a part that is gone. No part without files is in it."""
+    there, found = set(parts), defaultdict(list)
+    for one in seen_files(person, lesson):
+        found[one.part if one.part in there else ""].append(one)
+    return dict(found)
 
 
 def stems() -> list[str]:
