@@ -130,6 +130,7 @@ def _all(request: Any, form: BeginForm) -> HttpResponse:
         "page": found,
         "groups": groups,
         "companies": companies,
+        "going": {one.pk for one in mine if one.ended_at is None},
         "without": [one for one in mine if one.pk not in groups and one.ended_at is None],
         "form": form,
     }
