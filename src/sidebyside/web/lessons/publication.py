@@ -212,7 +212,8 @@ def _versions(request: Any, lesson: Lesson) -> list[LessonVersion]:
 def _chosen(
     versions: list[LessonVersion], data: Any, found: Publication | None
 ) -> tuple[LessonVersion | None, LessonVersion | None]:
-    """Which version is to be published, and which it improves on: as asked for, as the draft says, else the newest."""
+    """Which version is to be published, and which it improves on: as asked for, as the draft says, else the newest
+    and the one that was kept first."""
     by_number = {str(one.number): one for one in versions}
     by_pk = {one.pk: one for one in versions}
     if "version" in data:
@@ -221,7 +222,7 @@ def _chosen(
     elif found is not None and found.version_id in by_pk:
         version, before = by_pk[found.version_id], by_pk.get(found.before_id or 0)
     else:
-        version, before = (versions[0] if versions else None), None
+        version, before = (versions[0] if versions else None), (versions[-1] if len(versions) > 1 else None)
     return version, before
 
 
