@@ -154,7 +154,7 @@ def retract(request: HttpRequest, pk: int) -> HttpResponse:
     """One of its makers takes a published lesson back."""
     found = policy.ask(request.user, "retract publication", Publication, pk, "lesson", "partnership")
     actions.retract(found, by=request.user, at=timezone.now())
-    messages.success(request, _("Taken back: nobody finds it in the commons any more."))
+    messages.success(request, _("Taken back: nobody can read it any more but who has made a copy."))
     return redirect("lesson_publication", found.lesson_id) if found.lesson_id else redirect("commons")
 
 
