@@ -1,4 +1,4 @@
-"""A pair for every test of its pages, and a browser for each of the two."""
+"""A pair for the tests of pages that need no more, and a browser for each of the two."""
 
 import pytest
 from django.test import Client
