@@ -7,6 +7,7 @@ from xml.etree import ElementTree
 
 import pytest
 from django.utils import timezone
+from pypdf import PdfReader
 
 from sidebyside.lessons.actions import publishing
 from sidebyside.lessons.models import Adoption, Lesson, Publication
@@ -310,3 +311,28 @@ def test_a_copy_leads_to_where_it_came_from_while_that_is_there(client, two):
     assert f"/commons/{publication.pk}/" in page(client, f"/lessons/{mine.pk}/").links
     publishing.retract(publication, by=two.coach, at=timezone.now())
     assert f"/commons/{publication.pk}/" not in page(client, f"/lessons/{mine.pk}/").links
+
+
+def taken_along(client, lesson):
+    """The words of a lesson as Markdown, as a web page and in print."""
+    said = [client.get(f"/lessons/{lesson.pk}/lesson.{ending}").content for ending in ("md", "html", "pdf")]
+    printed = " ".join(page.extract_text() for page in PdfReader(io.BytesIO(said[2])).pages)
+    return [" ".join(one.split()) for one in (said[0].decode(), Page(said[1].decode()).text, printed)]
+
+
+def test_a_copy_that_is_taken_along_names_its_makers_and_its_licence(client, two):
+    publication = out(two, says("Words", title="Waves"), licence="by-nc-sa", credit="Two of <us>")
+    mine = publishing.adopt(publication, partnership=None, by=two.outsider, at=timezone.now())
+    client.force_login(two.outsider)
+    for said in taken_along(client, mine):
+        assert said.count("by-nc-sa/4.0/") == 1
+        assert "CC BY-NC-SA 4.0" in said
+        assert "Made from “Waves”" in said
+        assert "Two of" in said
+    publishing.retract(publication, by=two.coach, at=timezone.now())
+    for said in [*taken_along(client, mine), page(client, f"/lessons/{mine.pk}/").text]:
+        assert "CC BY-NC-SA 4.0" in said
+        assert "taken back since" in said
+        assert "Two of" not in said
+    client.force_login(two.coach)
+    assert not any("Made from" in said for said in taken_along(client, publication.lesson))

@@ -19,9 +19,10 @@ MOST_BYTES = 40 * 1024**2  # of all pictures together; what is more is named, no
 log = logging.getLogger(__name__)
 
 
-def sheet_of(text: LessonText, attachments: Iterable[Attachment]) -> Sheet:
-    """A lesson in the reader's language, with the pictures among its files (names and captions opened; in order).
-    Pictures of a part stand with it. Parts without a word and a picture are left out."""
+def sheet_of(text: LessonText, attachments: Iterable[Attachment], *, source: str = "") -> Sheet:
+    """A lesson in the reader's language, with the pictures among its files (names and captions opened; in order), and
+    a line about what it was adopted from. Pictures of a part stand with it. Parts without a word and a picture are
+    left out."""
     drawings: dict[str, list[Drawing]] = {}
     others, room = [], MOST_BYTES
     for one in attachments:
@@ -47,6 +48,7 @@ def sheet_of(text: LessonText, attachments: Iterable[Attachment]) -> Sheet:
         standards=tuple((one.code, one.statement) for one in text.standards),
         others_title=_("Files that belong to it"),
         others=tuple(others),
+        source=source,
         lacking=_("Some signs could not be printed, and a box stands for each. They are there in the web page (HTML)."),
     )
 

@@ -56,6 +56,8 @@ def _blocks(sheet: Sheet) -> Iterator[Markup]:
     if sheet.others:
         yield _heading(sheet.others_title, sheet.reader)
         yield _list(sheet.others)
+    if sheet.source:
+        yield Markup('<p class="soft" lang="{}" dir="auto">{}</p>').format(sheet.reader, sheet.source)
 
 
 def _heading(title: str, language: str = "", minutes: str = "") -> Markup:

@@ -76,6 +76,8 @@ def _blocks(sheet: Sheet, shots: dict[str, Shot]) -> Iterator[str]:
     if sheet.others:
         yield f"#heading(level: 1, {quoted(sheet.others_title)});"
         yield _list(sheet.others)
+    if sheet.source:
+        yield f"#soft({quoted(sheet.source)});"
 
 
 def rich(nodes: Nodes, language: Language) -> str:

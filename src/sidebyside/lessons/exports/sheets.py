@@ -34,7 +34,8 @@ class Section:
 
 @dataclass(frozen=True, slots=True)
 class Sheet:
-    """All of a lesson. `standards` and `others` (files that are not shown) are lines of a name and a text.
+    """All of a lesson. `standards` and `others` (files that are not shown) are lines of a name and a text; `source` is
+    a line that says from whom it was adopted, and under which licence.
 
     `reader` is the language that headings of our own are in, as a code.
     """
@@ -49,6 +50,7 @@ class Sheet:
     standards: tuple[tuple[str, str], ...] = ()
     others_title: str = ""
     others: tuple[tuple[str, str], ...] = ()
+    source: str = ""
     # What is said where a letter could not be printed.
     lacking: str = ""
 

@@ -29,6 +29,7 @@ def _blocks(sheet: Sheet) -> Iterator[str]:
     if sheet.others:
         yield _heading(2, sheet.others_title)
         yield _list(sheet.others)
+    yield _line(sheet.source)
 
 
 def _drawn(drawings: tuple[Drawing, ...]) -> Iterator[str]:

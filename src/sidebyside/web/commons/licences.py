@@ -39,6 +39,20 @@ def address_of(licence: str) -> str:
     return f"https://creativecommons.org/licenses/{licence}/4.0/"
 
 
+def made_from(source: Publication | None) -> str:
+    """What has to stand with every copy of an adopted lesson: whose it was, and under which licence it is. Taken back
+    since, it names nobody, and the licence goes on. Nothing for a lesson that was adopted from nowhere."""
+    if source is None:
+        return ""
+    said = {"licence": f"{label_of(source.licence)} ({address_of(source.licence)})"}
+    if not source.is_in_force:
+        return (
+            str(_("Made from a lesson that its makers have taken back since. Its licence stays: %(licence)s.")) % said
+        )
+    said |= {"title": source.title, "credit": source.credit or str(_("teachers who wish not to be named"))}
+    return str(_("Made from “%(title)s” by %(credit)s. Its licence: %(licence)s.")) % said
+
+
 def language_name(code: str) -> str:
     """What a language calls itself; its code where it is not known."""
     return str(LANG_INFO.get(code, {}).get("name_local") or code)

@@ -16,6 +16,7 @@ from sidebyside.lessons.exports.sheets import Sheet
 from sidebyside.lessons.exports.text import to_text
 from sidebyside.lessons.models import Lesson
 from sidebyside.lessons.queries import text_of
+from sidebyside.web.commons.licences import made_from
 from sidebyside.web.files import download
 from sidebyside.web.lessons.files import seen_files
 
@@ -48,5 +49,5 @@ def not_printed() -> Refused:
 
 
 def _sheet(request: HttpRequest, pk: int) -> Sheet:
-    lesson = policy.find(request.user, Lesson, pk, "partnership", "teacher", "document")
-    return sheet_of(text_of(lesson), seen_files(request.user, lesson))
+    lesson = policy.find(request.user, Lesson, pk, "partnership", "teacher", "document", "adopted_from")
+    return sheet_of(text_of(lesson), seen_files(request.user, lesson), source=made_from(lesson.adopted_from))
