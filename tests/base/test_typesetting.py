@@ -58,25 +58,45 @@ def test_letters_of_many_scripts_are_there():
         "분수",
         "भिन्न",
         "เศษส่วน",
+        "ভগ্নাংশ",
+        "பின்னம்",
+        "ክፍልፋይ",
+        "წილადი",
+        "ප්‍රභාග",
+        "ប្រភាគ",
+        "\U0001f389 \U0001f469\u200d\U0001f3eb \U0001f44d\U0001f3fd \u2705 \u2611\ufe0f 1\ufe0f\u20e3",
+        "\U0001f1f5\U0001f1f9 → ≤ ½ ① ♻",
     ]
     printed = made(document(*scripts), "", {})
     assert printed.lacking == ""
     said = words(printed.pdf)
     for each in ("Größe, façade, Nguyễn Thị", "Дроби", "Κλάσματα", "分数", "분수"):
         assert each in said
-    assert b"Libertinus" in printed.pdf, "Hebrew"
+    assert b"pdfuaid" in printed.pdf
+    assert b"NotoSansHebrew" in printed.pdf
+    assert b"NotoEmoji" in printed.pdf
 
 
 def test_letters_that_no_face_has_are_said_to_be_missing(monkeypatch):
     bundled = typesetting_apart._fonts(system=False)
     monkeypatch.setattr(typesetting_apart, "_fonts", lambda *, system: bundled)  # whatever this machine has besides
-    printed = made(document("Well done \U0001f389 \U0001f469\u200d\U0001f3eb", "ሰላም"), "Some letters are missing.", {})
-    assert set(printed.lacking) == set("\U0001f389\U0001f469\u200d\U0001f3ebሰላም")
+    printed = made(document("Well done ᚠ ᚢᚱ", "𐎠𐎡"), "Some letters are missing.", {})
+    assert set(printed.lacking) == set("ᚠᚢᚱ𐎠𐎡")
     said = words(printed.pdf)
     assert "Some letters are missing." in said
-    assert said.count("□") == 6
+    assert said.count("□") == 5
     assert "Well done" in said
     assert b"pdfuaid" in printed.pdf
+
+
+def test_a_mark_of_ours_among_their_words_is_a_word(monkeypatch):
+    bundled = typesetting_apart._fonts(system=False)
+    monkeypatch.setattr(typesetting_apart, "_fonts", lambda *, system: bundled)
+    # (in the title it stands before ours)
+    named = document("ᚠ").replace('title: "T"', f"title: {quoted(NOTE_HERE + '/*NOTE*/')}")
+    printed = made(named, '#text("Some letters are missing.")', {})
+    assert words(printed.pdf).count("Some letters are missing.") == 1
+    assert PdfReader(io.BytesIO(printed.pdf)).metadata.title == NOTE_HERE + "/*NOTE*/"
 
 
 def test_nothing_is_said_where_no_letter_is_missing():

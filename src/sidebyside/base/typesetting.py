@@ -4,9 +4,9 @@ What people wrote stands in strings, where Typst knows no markup (`rich_text.typ
 same, Typst reads only what lies in its root, which is an empty folder, and the other process has none of the settings.
 Pure: no Django.
 
-Faces: Noto Sans for Latin, Greek and Cyrillic letters, Arabic, Devanagari and Thai, Noto Sans CJK for Chinese, Japanese
-and Korean, and those that Typst brings (Libertinus Serif has Hebrew). A letter that none of them has is looked for
-among the faces of the machine; where those lack it too, a box stands for it and the page says so.
+Faces: Noto Sans for Latin, Greek and Cyrillic letters and for twenty other scripts, Noto Sans CJK for Chinese, Japanese
+and Korean, Noto Emoji for small pictures (in outline), and those that Typst brings. A letter that none of them has is
+looked for among the faces of the machine; where those lack it too, a box stands for it and the page says so.
 """
 
 from __future__ import annotations
@@ -25,9 +25,13 @@ from typing import Any
 LONGEST = 20.0  # seconds, with the start of the process
 MOST_MEMORY = 2 * 1024**3  # bytes of addresses: faces are mapped, not read
 PASSED_ON = ("SYSTEMROOT",)  # of the environment: what Windows needs
-FAMILIES = ("Noto Sans", "Noto Sans Arabic", "Noto Sans Devanagari", "Noto Sans Thai")
+SCRIPTS = (
+    "Arabic", "Hebrew", "Devanagari", "Thai", "Armenian", "Bengali", "Ethiopic", "Georgian", "Gujarati", "Gurmukhi",
+    "Kannada", "Khmer", "Lao", "Malayalam", "Myanmar", "Oriya", "Sinhala", "Tamil", "Telugu",
+)  # fmt: skip
 _CJK = {"ja": "Noto Sans CJK JP", "ko": "Noto Sans CJK KR"}
-NOTE_HERE = "/*NOTE*/"  # where the note about missing letters goes
+# Where the note about missing letters goes. (Nobody's words are the same: in a string of Typst no " stands alone.)
+NOTE_HERE = '/*"NOTE"*/'
 
 log = logging.getLogger(__name__)
 _few_at_a_time = threading.BoundedSemaphore(2)
@@ -57,7 +61,9 @@ class Printed:
 
 def families(language: str) -> str:
     """The faces as Typst takes them, best first, for this language: Han characters look different in each."""
-    names = [*FAMILIES, _CJK.get(language[:2], "Noto Sans CJK SC"), "Libertinus Serif"]
+    scripts = [f"Noto Sans {script}" for script in SCRIPTS]
+    cjk = _CJK.get(language[:2], "Noto Sans CJK SC")
+    names = ["Noto Sans", *scripts, cjk, "Noto Sans Symbols", "Noto Emoji", "Libertinus Serif"]
     return "(" + ", ".join(f'"{name}"' for name in names) + ")"
 
 

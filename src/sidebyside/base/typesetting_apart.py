@@ -16,13 +16,7 @@ import typst
 
 from sidebyside.base.typesetting import NOTE_HERE, Printed, Shot, packed, unpacked
 
-FACES = (
-    ("fontpkg_noto_sans", "files"),
-    ("fontpkg_noto_sans_arabic", "files"),
-    ("fontpkg_noto_sans_devanagari", "files"),
-    ("fontpkg_noto_sans_thai", "files"),
-    ("noto_cjk_sans_otc", "."),
-)
+FACES = ("manimgx_fonts", "noto_cjk_sans_otc")  # packages that are folders of faces
 BOX = "\u25a1"
 _LACKING = re.compile(r'the text `"((?:[^"\\]|\\.)*)"` could not be displayed')
 _ROUNDS = 5
@@ -57,7 +51,7 @@ def _compiled(text: str, drawn: Mapping[str, bytes], fonts: Any, standards: Any)
 
 
 def _fonts(*, system: bool) -> Any:
-    folders = [str(files(package).joinpath(folder)) for package, folder in FACES]
+    folders = [str(files(package)) for package in FACES]
     return typst.Fonts(include_system_fonts=system, include_embedded_fonts=True, font_paths=folders)
 
 
