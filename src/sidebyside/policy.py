@@ -1327,8 +1327,8 @@ def agree_to_publication(me: Standing, publication: Publication) -> bool:
 
 @deed("retract publication", Publication)
 def retract_publication(me: Standing, publication: Publication) -> bool:
-    """Each of its makers takes a publication back, at any time."""
-    return _is_maker(me, publication)
+    """Each of its makers takes a publication back, at any time; who agreed to it, also after she has left."""
+    return _is_maker(me, publication) or publication.consents.filter(person=me.person_id).exists()
 
 
 @deed("adopt publication", Publication)

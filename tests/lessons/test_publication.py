@@ -270,6 +270,19 @@ def test_any_maker_takes_it_back_and_nothing_of_it_stays(two, version):
     assert policy.taken_out_of_the_commons().filter(pk=publication.pk).exists()
 
 
+def test_who_left_without_a_yes_takes_nothing_back(two, version):
+    third = person("Third")
+    Member.objects.create(partnership=two.partnership, person=third, part=Part.PARTNER, joined_at=NOW, left_at=NOW)
+    publication = published(version, two.coach, two.partner, at=NOW)
+    assert not policy.may(third, "retract publication", publication)
+    with pytest.raises(Refused):
+        publishing.retract(publication, by=third, at=LATER)
+    Member.objects.filter(person=two.coach).update(left_at=LATER)
+    assert policy.may(two.coach, "retract publication", publication)
+    publishing.retract(publication, by=two.coach, at=LATER)
+    assert not is_open(publication)
+
+
 def test_an_outsider_takes_nothing_back(two, version):
     publication = published(version, two.coach, two.partner, at=NOW)
     assert not policy.may(two.outsider, "retract publication", publication)

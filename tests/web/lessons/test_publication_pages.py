@@ -241,9 +241,12 @@ def test_what_was_published_before_is_not_forgotten(coach, client, two, address,
     assert "Another version is published" not in page(coach.get(address)).text
 
 
-def test_who_left_is_not_offered_to_take_it_back(coach, two, lesson, address, version):
-    published(version, two.coach, two.partner, at=timezone.now())
+def test_who_agreed_and_left_can_still_take_it_back(coach, two, lesson, address, version):
+    publication = published(version, two.coach, two.partner, at=timezone.now())
     Member.objects.filter(person=two.coach).update(left_at=timezone.now())
-    shown = page(coach.get(address))
-    assert "everybody can read it" in shown.text
-    assert not [form for form in shown.forms if "retraction" in form.action]
+    shown = page(coach.get(f"/commons/{publication.pk}/"))
+    [form] = [form for form in shown.forms if "retraction" in form.action]
+    answer = coach.post(form.action)
+    assert answer["Location"] == "/commons/"
+    assert coach.get(answer["Location"]).status_code == 200
+    assert coach.get(f"/commons/{publication.pk}/").status_code == 410

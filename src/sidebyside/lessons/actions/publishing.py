@@ -145,8 +145,12 @@ def decline(publication: Publication, *, by: Person, at: datetime) -> None:
 @transaction.atomic
 def retract(publication: Publication, *, by: Person, at: datetime) -> None:
     """Take a published lesson back: its words and files go from the commons. Copies that others made stay theirs, and
-    lead nowhere. Taken back already: nothing happens."""
-    _must_be_maker(publication, by)
+    lead nowhere. Taken back already: nothing happens. Who agreed can do it also after she has left: it was her yes.
+
+    Raises Refused for who is none of its makers, and for what was not published.
+    """
+    if not PublicationConsent.objects.filter(publication=publication, person=by).exists():
+        _must_be_maker(publication, by)
     in_force = Publication.objects.filter(pk=publication.pk, published_at__isnull=False, retracted_at=None)
     emptied = dict.fromkeys(("title", "credit", "subject", "level", "language", "searched"), "")
     if not in_force.update(retracted_at=at, retracted_by=by, body={}, **emptied):

@@ -155,7 +155,9 @@ def retract(request: HttpRequest, pk: int) -> HttpResponse:
     found = policy.ask(request.user, "retract publication", Publication, pk, "lesson", "partnership")
     actions.retract(found, by=request.user, at=timezone.now())
     messages.success(request, _("Taken back: nobody can read it any more but who has made a copy."))
-    return redirect("lesson_publication", found.lesson_id) if found.lesson_id else redirect("commons")
+    # (who has left sees no more of the lesson than everybody)
+    is_hers = policy.seen(request.user, Publication).filter(pk=pk).exclude(lesson=None).exists()
+    return redirect("lesson_publication", found.lesson_id) if is_hers else redirect("commons")
 
 
 @require_POST
