@@ -19,7 +19,7 @@ PART_NAMES: dict[str, Promise] = {
 PART_HINTS: dict[str, Promise] = {
     "goals": _("What students will know, understand or be able to do, in words they would use."),
     "task": _("The problem, question or product that students work on."),
-    "moves": _("What you say at the beginning, what students do, which questions you keep ready."),
+    "moves": _("How it begins, what students do, which questions you keep ready."),
     "assessment": _("What good work looks like, and how students find out how far they are."),
     "resources": _("What lies on the desks, and what any technology is there for. Choose it last."),
     "timing": _("What happens when, and what can be left out."),
