@@ -38,6 +38,15 @@ def test_what_says_the_same_is_kept_once(ours: Pair, lesson: Lesson) -> None:
     assert list(LessonVersion.objects.values_list("number", flat=True)) == [1]
 
 
+def test_as_it_stands_is_one_version_for_two_who_ask_at_once(ours: Pair, lesson: Lesson) -> None:
+    def taken(person) -> LessonVersion:
+        return versions.as_it_stands(fresh(lesson), kind="taught", by=person, at=NOW)
+
+    outcomes = at_once(taken, ours.coach, ours.partner)
+    assert len({one.pk for one in outcomes}) == 1
+    assert LessonVersion.objects.count() == 1
+
+
 def test_to_go_back_twice_is_to_go_back_once(ours: Pair, lesson: Lesson) -> None:
     first = versions.keep_version(fresh(lesson), kind="taught", name="", by=ours.coach, at=NOW)
     lesson = lesson_of(ours, title="Other", task="Other words")

@@ -9,12 +9,13 @@ from django.urls import reverse
 from sidebyside.base import vault
 from sidebyside.lessons.actions import rating as actions
 from sidebyside.lessons.actions.lessons import rename
-from sidebyside.lessons.actions.versions import keep_version
+from sidebyside.lessons.actions.versions import keep_version, rename_version
 from sidebyside.lessons.models import Lesson, LessonVersion, OwnChecklist, Rating
 from sidebyside.lessons.ratings import Answers
 from sidebyside.materials.queries import latest
-from tests.lessons.made import lesson_of
+from tests.lessons.made import DAY, lesson_of
 from tests.pairs import NOW, Pair, pair
+from tests.web.lessons.conftest import signed_in
 
 pytestmark = pytest.mark.django_db
 QUIET = {"headers": {"X-Autosave": "1"}}
@@ -411,3 +412,21 @@ def test_a_number_that_is_none_is_no_version(ours: Pair, ana: Client, after: str
     answer = ana.post(reverse("checklist", args=[ours.partnership.pk]), {"after": after, "t-ST1": "x"})
     assert answer.status_code in (409, 422)
     assert not OwnChecklist.objects.exists()
+
+
+def test_who_left_reads_her_rating_and_no_word_written_since(ours: Pair, ben: Client, version: LessonVersion) -> None:
+    hers = rated(version, ours.partner)
+    actions.ask_partners(hers, by=ours.partner, at=NOW)
+    mine = rated(version, ours.coach, {"ST1": "clearly"}, {"ST1": "MY NOTE"})
+    ana = signed_in(ours.coach)
+    assert "Drinks" in shown(ana, "rating_shown", mine.pk)
+    ours.partnership.members.filter(person=ours.coach).update(left_at=NOW + DAY)
+    lesson, later = version.lesson, NOW + 2 * DAY
+    rename(lesson, title="SINCE", about="", version=lesson.version, by=ours.partner, at=later)
+    rename_version(version, kind="other", name="SINCE", by=ours.partner, at=later)
+    page = shown(ana, "rating_shown", mine.pk)
+    assert "MY NOTE" in page
+    assert "SINCE" not in page
+    assert "Another moment" not in page
+    assert reverse("lesson_ratings", args=[lesson.pk]) not in page
+    assert "SINCE" not in shown(ana, "my_work")

@@ -11,10 +11,10 @@ from sidebyside.base.events import record
 from sidebyside.base.refusals import Refused
 from sidebyside.base.text import accepted
 from sidebyside.base.versions import overwrite
-from sidebyside.lessons import queries, rating_queries
+from sidebyside.lessons import rating_queries
 from sidebyside.lessons import ratings as pure
 from sidebyside.lessons.actions.lessons import must_be_open
-from sidebyside.lessons.actions.versions import keep_version
+from sidebyside.lessons.actions.versions import as_it_stands
 from sidebyside.lessons.models import Lesson, LessonVersion, OwnChecklist, Rating
 from sidebyside.lessons.ratings import Answers
 from sidebyside.materials.models import MaterialVersion
@@ -90,15 +90,9 @@ def _checked(scale: Scale, answers: Mapping[str, str], notes: Mapping[str, str])
 def rate_now(lesson: Lesson, *, kind: str, by: Person, at: datetime) -> LessonVersion:
     """The version to rate when the teacher rates her lesson as it stands: the latest one where it says the same, else
     a new one of this kind (LessonVersion.Kind), which says nothing about a rating. Raises Refused for others."""
-    must_be_open(lesson)
     if by.pk != lesson.teacher_id:
         raise Refused(_("Whose lesson it is rates it first. You can when you are asked to."))
-    last = lesson.versions.order_by("-number").first()
-    if last is not None:
-        vault.opened([last], "body")
-        if last.body == queries.text_of(lesson).to_json():
-            return last
-    return keep_version(lesson, kind=kind, name="", by=by, at=at)
+    return as_it_stands(lesson, kind=kind, by=by, at=at)
 
 
 @transaction.atomic

@@ -31,14 +31,21 @@ def keep_version(lesson: Lesson, *, kind: str, name: str, by: Person, at: dateti
     nothing changed since the last version, for a kind there is none of and a name that cannot be kept, and when the
     lesson is only there to read.
     """
-    must_be_open(lesson)
-    if kind not in LessonVersion.Kind.values:
-        raise Refused(_("Choose which moment of the lesson this is."))
-    name = _name(name)
-    version = _kept(lesson, kind, name, by, at)
-    name_version(lesson, version)
-    record("lesson.version_kept", version, by=by, at=at, partnership=lesson.partnership_id)
+    version, is_new = _kept(lesson, kind, name, by, at)
+    if not is_new:
+        vault.opened([version], "name")
+        raise Refused(
+            _("Nothing changed since version %(number)s (%(name)s): it already says this.")
+            % {"number": version.number, "name": version.name or version.get_kind_display()}
+        )
     return version
+
+
+@transaction.atomic
+def as_it_stands(lesson: Lesson, *, kind: str, by: Person, at: datetime) -> LessonVersion:
+    """The version of a lesson that says what it says now: the last one where that does, else one that is kept (of this
+    kind). Raises Refused as `keep_version` does."""
+    return _kept(lesson, kind, "", by, at)[0]
 
 
 @transaction.atomic
@@ -89,32 +96,33 @@ def _name(name: str) -> str:
     return accepted(" ".join(accepted(name).split()), longest=LONGEST_NAME)
 
 
-def _kept(lesson: Lesson, kind: str, name: str, by: Person, at: datetime) -> LessonVersion:
-    """The new version, with the next number. Two who keep one at once get two numbers: the second tries again, and
-    is refused where both keep the same words."""
-    body = text_of(lesson).to_json()
+def _kept(lesson: Lesson, kind: str, name: str, by: Person, at: datetime) -> tuple[LessonVersion, bool]:
+    """The version that says what the lesson says now, and whether it is new: with the next number. Two who keep one at
+    once get two numbers: the second tries again, and finds the first one's where both keep the same words."""
+    must_be_open(lesson)
+    if kind not in LessonVersion.Kind.values:
+        raise Refused(_("Choose which moment of the lesson this is."))
+    name, body = _name(name), text_of(lesson).to_json()
     for _attempt in range(MOST_TRIES):
         last = lesson.versions.order_by("-number").first()
-        if last is not None:
-            _must_differ(last, body)
+        if last is not None and _says(last, body):
+            return last, False
         try:
             with transaction.atomic():
-                return LessonVersion.objects.create(
+                made = LessonVersion.objects.create(
                     lesson=lesson, partnership_id=lesson.partnership_id, scope=lesson.vault_scope(),
                     number=last.number + 1 if last else 1, kind=kind, name=name, body=body, made_at=at, made_by=by,
                 )  # fmt: skip
         except IntegrityError:
             continue
+        name_version(lesson, made)
+        record("lesson.version_kept", made, by=by, at=at, partnership=lesson.partnership_id)
+        return made, True
     raise Refused(_("Others keep versions of this lesson at the same moment. Try again."))
 
 
-def _must_differ(last: LessonVersion, body: str) -> None:
-    vault.opened([last], "body", "name")
-    if last.body == body:
-        raise Refused(
-            _("Nothing changed since version %(number)s (%(name)s): it already says this.")
-            % {"number": last.number, "name": last.name or last.get_kind_display()}
-        )
+def _says(version: LessonVersion, body: str) -> bool:
+    return bool(vault.opened([version], "body")[0].body == body)
 
 
 def _that_says(lesson: Lesson, text: LessonText) -> LessonVersion | None:

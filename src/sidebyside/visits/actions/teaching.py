@@ -7,12 +7,10 @@ from datetime import datetime
 from django.db import transaction
 from django.utils.translation import gettext as _
 
-from sidebyside.base import vault
 from sidebyside.base.events import record
 from sidebyside.base.refusals import Refused
-from sidebyside.lessons.actions.versions import keep_version
+from sidebyside.lessons.actions.versions import as_it_stands
 from sidebyside.lessons.models import Lesson, LessonVersion
-from sidebyside.lessons.queries import text_of
 from sidebyside.people.models import Person
 from sidebyside.visits.actions.parts import must_go_on
 from sidebyside.visits.models import Visit
@@ -45,10 +43,8 @@ def teach_version(visit: Visit, version: LessonVersion | None, *, by: Person, at
 def teach_as_it_is(visit: Visit, lesson: Lesson, *, by: Person, at: datetime) -> LessonVersion:
     """Say that a lesson is taught in a visit as it stands now: that is kept as a version, unless the last version
     says it already. Returns the version. Raises Refused as `teach_version` does."""
-    last = lesson.versions.order_by("-number").first()
-    if last is None or vault.opened([last], "body")[0].body != text_of(lesson).to_json():
-        taught = LessonVersion.Kind.TAUGHT
-        again = lesson.versions.filter(kind=taught).exists()
-        last = keep_version(lesson, kind=LessonVersion.Kind.TAUGHT_AGAIN if again else taught, name="", by=by, at=at)
-    teach_version(visit, last, by=by, at=at)
-    return last
+    taught = LessonVersion.Kind.TAUGHT
+    again = lesson.versions.filter(kind=taught).exists()
+    version = as_it_stands(lesson, kind=LessonVersion.Kind.TAUGHT_AGAIN if again else taught, by=by, at=at)
+    teach_version(visit, version, by=by, at=at)
+    return version

@@ -74,6 +74,11 @@ def name_of(version: LessonVersion) -> Markup:
     return said + Markup(" · <bdi>%s</bdi>") % version.name if version.name else said
 
 
+def number_of(version: LessonVersion) -> str:
+    """What a version is called to who sees it no more."""
+    return _("Version %(number)s") % {"number": version.number}
+
+
 @require_safe
 def path(request: HttpRequest, pk: int) -> HttpResponse:
     """The whole path of a lesson on a page of its own."""

@@ -11,10 +11,10 @@ from django.contrib import messages
 from django.http import Http404, HttpRequest, HttpResponse, JsonResponse
 from django.shortcuts import redirect, render
 from django.template.loader import render_to_string
+from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST, require_safe
-from markupsafe import Markup
 
 from sidebyside import policy
 from sidebyside.base import vault
@@ -24,21 +24,17 @@ from sidebyside.lessons.actions import rating as actions
 from sidebyside.lessons.models import Lesson, LessonVersion, OwnChecklist, Rating
 from sidebyside.lessons.rating_queries import Beside, Offered, Read
 from sidebyside.lessons.ratings import Answers
+from sidebyside.lessons.version_queries import kept_of, says
 from sidebyside.materials.models import MaterialVersion
 from sidebyside.materials.rating_shapes import ANSWERS
 from sidebyside.web.dates import clock
 from sidebyside.web.lessons.company import company_of, may_change
+from sidebyside.web.lessons.paths import name_of, number_of
 from sidebyside.web.lessons.rating_forms import RateNowForm
 from sidebyside.web.two_texts import version_of
 
 ANSWER, NOTE = "a-", "n-"  # what the names of fields begin with
 RATED = "material", "by", "version__lesson__partnership", "version__lesson__teacher"
-
-
-def name_of(version: LessonVersion) -> Markup:
-    """What a version is called, its name open: "Version 2, improved", and the name it was given."""
-    called = Markup(_("Version %(number)s: %(kind)s")) % {"number": version.number, "kind": version.get_kind_display()}
-    return called + Markup(" (<bdi>%s</bdi>)") % version.name if version.name else called
 
 
 # All ratings of a lesson
@@ -68,7 +64,7 @@ def overview(request: HttpRequest, pk: int) -> HttpResponse:
                 return redirect("rating", version.pk, form.cleaned_data["by"])
             except Refused as refused:
                 form.add_error(None, refused.sentence)
-    versions = _versions(request, lesson)
+    versions = kept_of(policy.seen(request.user, LessonVersion), lesson)
     reads = rating_queries.of_lesson(policy.seen(request.user, Rating), lesson)
     vault.opened([lesson], "title")
     context = {
@@ -78,28 +74,13 @@ def overview(request: HttpRequest, pk: int) -> HttpResponse:
         "is_teacher": is_teacher,
         "changes": may_change(request.user, lesson),
         "versions": versions,
-        "latest_stands": is_teacher and bool(versions) and _stands(lesson, versions[-1]),
+        "latest_stands": is_teacher and bool(versions) and says(versions[-1]) == queries.text_of(lesson),
         "offers": offers,
         "asked": [] if is_teacher else _asked(request, versions, reads),
         "people": _people(reads, lesson),
         "name_of": name_of,
     }
     return render(request, "lessons/ratings.html", context, status=422 if form.errors else 200)
-
-
-def _versions(request: HttpRequest, lesson: Lesson) -> list[LessonVersion]:
-    """The versions that she sees, the oldest first, their names open."""
-    rows = policy.seen(request.user, LessonVersion).filter(lesson=lesson).defer("body").order_by("number")
-    found = vault.opened(rows, "name")
-    for version in found:
-        version.lesson = lesson
-    return found
-
-
-def _stands(lesson: Lesson, version: LessonVersion) -> bool:
-    """Whether a version says what the lesson says now."""
-    vault.opened([version], "body")
-    return version.body == queries.text_of(lesson).to_json()
 
 
 def _asked(
@@ -257,17 +238,23 @@ def shown(request: HttpRequest, pk: int) -> HttpResponse:
     at = next(number for number, one in enumerate(each) if one.rating.pk == pk)
     earlier = [one for one in each[:at] if not one.answers.is_empty]
     before = earlier[-1] if earlier else None
-    vault.opened([lesson], "title")
+    # Her own rating stays hers where she sees the lesson no more: then without a word that was written since.
+    sees = policy.sees(request.user, lesson)
+    called = name_of if sees else number_of
+    vault.opened([lesson] if sees else [], "title")
     company = company_of(lesson, request.user)
     is_hers = found.by_id == request.user.pk
     context = {
         "lesson": lesson,
+        "sees": sees,
+        "title": lesson.title if sees else "",
+        "back": reverse("lesson_ratings", args=[lesson.pk]) if sees else reverse("lessons"),
         "rating": found,
         "read": each[at],
         "scale": each[at].scale,
         "compared": Beside(found.by, before, each[at]),
-        "called": name_of(each[at].rating.version),
-        "called_before": name_of(before.rating.version) if before else "",
+        "called": called(each[at].rating.version),
+        "called_before": called(before.rating.version) if before else "",
         "company": company,
         "is_hers": is_hers,
         "shares": is_hers and not company.has_left and len(company.members) > 1,
