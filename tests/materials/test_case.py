@@ -246,6 +246,29 @@ def test_a_package_of_1_0_with_addresses_for_links_reads_as_one_of_1_1() -> None
     assert not found.left_aside
 
 
+def test_a_link_by_address_finds_its_place_and_its_order() -> None:
+    at, home = "https://a.example/", {"destinationNodeURI": "https://a.example/ims/case/v1p0/CFDocuments/" + DOCUMENT}
+    items = [item(name, uri=f"{at}CFItems/{name}") for name in ("a", "b", "c")]
+    links = [
+        {"associationType": "isChildOf", "originNodeURI": at + "uri/a", "sequenceNumber": 2, **home},
+        {"associationType": "isChildOf", "originNodeURI": {"uri": at + "CFItems/b/"}, "sequenceNumber": 1, **home},
+        {"associationType": "isChildOf", "originNodeURI": at + "CFItems/c", "destinationNodeURI": {"uri": at + "x/b"}},
+    ]
+    found = read(package(items, links))
+    assert [(one.identifier, one.above) for one in found.statements] == [("b", None), ("c", 0), ("a", None)]
+    assert not found.left_aside
+
+
+def test_an_address_that_all_statements_share_names_none_of_them() -> None:
+    items = [item("a", uri="https://a.example/"), item("b", uri="https://a.example/"), item("c")]
+    links = [
+        {"associationType": "isChildOf", "originNodeURI": {"uri": "https://a.example/"}, "destinationNodeURI": "c"}
+    ]
+    found = read(package(items, [*links, below("b", "a")]))
+    assert [(one.identifier, one.above) for one in found.statements] == [("a", None), ("b", 0), ("c", None)]
+    assert found.left_aside == {"links": 1}
+
+
 def test_what_only_helps_to_read_never_refuses_a_package() -> None:
     odd = item("a", uri="javascript:alert(1)", CFItemType=7, CFItemTypeURI=["x"], educationLevel={"x": 1})
     found = read(package([odd], document={"language": "<b>", "version": 3, "licenseURI": 7, "officialSourceURL": []}))

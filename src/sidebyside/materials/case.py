@@ -159,7 +159,7 @@ class _Reading:
         self, rows: list[Any], found: Mapping[str, Statement], document: str
     ) -> dict[str, tuple[str | None, float]]:
         """For each statement that says so what it stands below (None: at the top), and its number among its like."""
-        addresses = {statement.uri: identifier for identifier, statement in found.items() if statement.uri}
+        named = _names(found, document)
         placed: dict[str, tuple[str | None, float]] = {}
         for number, row in enumerate(rows):
             where = f"CFAssociations[{number}]"
@@ -178,7 +178,7 @@ class _Reading:
                 field = "destinationNodeURI" if child else "originNodeURI"
                 self._fault(N_("%(where)s: “%(field)s” is missing."), where, field=field)
                 continue
-            child, above = addresses.get(child, child), addresses.get(above, above)
+            child, above = _named(child, named), _named(above, named)
             if child not in found:
                 self._aside["links"] += 1
             elif placed.get(child, (None, 0))[0] is not None or (child in placed and above == document):
@@ -272,6 +272,19 @@ def _node(value: Any) -> str:
     if isinstance(value, dict):
         value = value.get("identifier") or value.get("uri")
     return sound(value) if isinstance(value, str) and len(value) <= LONGEST_ADDRESS else ""
+
+
+def _names(found: Mapping[str, Statement], document: str) -> dict[str, str]:
+    """All that a statement, or the document, may be called by in a link: its identifier, and its address where no
+    other has the same."""
+    shared = Counter(statement.uri for statement in found.values())
+    addresses = {one.uri: identifier for identifier, one in found.items() if one.uri and shared[one.uri] == 1}
+    return addresses | {document: document} | {identifier: identifier for identifier in found}
+
+
+def _named(node: str, names: Mapping[str, str]) -> str:
+    """Whom a link leads to. An address that is nobody's own may still end with an identifier."""
+    return names.get(node) or names.get(node.rstrip("/").rpartition("/")[2], node)
 
 
 def _title(value: Any) -> Any:
