@@ -354,3 +354,16 @@ def test_what_the_list_says_otherwise_now_is_told() -> None:
     now = queries.now_saying(statements(), lists, chosen)
     assert {key: (one.code, one.statement) for key, one in now.items()} == {"a": ("", "Count on"), "b": ("R", "Read")}
     assert queries.now_saying(statements(), lists, {}) == {}
+
+
+def test_what_the_list_no_longer_has_is_told(django_assert_num_queries) -> None:
+    where, other = place(), place("Elsewhere")
+    bring(where, item("a", "Count"), item("b", "Read"), item("c", "Sing"))
+    bring(other, item("d", "Draw"))
+    bring(where, item("a", "Count on"))
+    bring(where, item("a", "Count on"), item("b", "Read again"))
+    lists = queries.frameworks_for(versions(), [where.pk])
+    with django_assert_num_queries(1):
+        gone = queries.no_longer_said(statements(), lists, ["a", "b", "c", "d", "typed"])
+    assert gone == {"c"}  # (what is back is there; what no list in force ever had is nobody's loss)
+    assert queries.no_longer_said(statements(), [], ["a"]) == set()

@@ -214,3 +214,18 @@ def now_saying(
         row.version = by_id[row.version_id]
         nearest.setdefault(row.identifier, row)
     return {key: row for key, row in nearest.items() if (row.code, row.statement) != chosen[key]}
+
+
+def no_longer_said(
+    standards: QuerySet[Standard], versions: Sequence[FrameworkVersion], identifiers: Iterable[str]
+) -> set[str]:
+    """Of these standards chosen before, those that stood in an earlier version of one of these lists, and in none of
+    the latest. One query."""
+    latest = {version.pk for version in versions}
+    known = standards.filter(
+        identifier__in=list(identifiers), version__framework__in=[version.framework_id for version in versions]
+    )
+    found: dict[str, bool] = {}
+    for identifier, version in known.values_list("identifier", "version"):
+        found[identifier] = found.get(identifier, False) or version in latest
+    return {identifier for identifier, is_there in found.items() if not is_there}

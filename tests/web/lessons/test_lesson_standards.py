@@ -85,6 +85,8 @@ def test_old_words_stay_until_somebody_takes_the_new_ones(ours: Pair, lesson: Le
     page = shown(ana, lesson)
     assert page.count("The list now says") == 1
     assert "Count to twenty" in page
+    assert page.count("The list no longer has it") == 1
+    assert page.index("Zählen") < page.index("The list no longer has it")
     assert (chosen(lesson)["one"], chosen(lesson)["two"]) == ("Count to ten", "Zählen")
     order = list(chosen(lesson))
     ana.post(reverse("lesson_standard", args=[lesson.pk, newer["one"].pk]))

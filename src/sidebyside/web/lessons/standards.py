@@ -51,6 +51,7 @@ def _page(request: HttpRequest, lesson: Lesson, refused: str = "") -> HttpRespon
         "shown": text.standards[:MOST_SHOWN],
         "chosen": {one.identifier for one in text.standards},
         "now": queries.now_saying(statements, lists, wordings(text)),
+        "gone": queries.no_longer_said(statements, lists, wordings(text)),
         "lists": lists,
         "sizes": queries.sizes(statements, lists),
         "asked": asked,
