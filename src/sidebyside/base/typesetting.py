@@ -14,6 +14,7 @@ from __future__ import annotations
 import json
 import logging
 import os
+import re
 import struct
 import subprocess
 import sys
@@ -32,6 +33,8 @@ SCRIPTS = (
 _CJK = {"ja": "Noto Sans CJK JP", "ko": "Noto Sans CJK KR"}
 # Where the note about missing letters goes. (Nobody's words are the same: in a string of Typst no " stands alone.)
 NOTE_HERE = '/*"NOTE"*/'
+
+_PAGE = re.compile(rb"/Type\s*/Page\b")
 
 log = logging.getLogger(__name__)
 _few_at_a_time = threading.BoundedSemaphore(2)
@@ -57,6 +60,11 @@ class Printed:
 
     pdf: bytes = field(repr=False)
     lacking: str = ""
+
+    @property
+    def pages(self) -> int:
+        """How many pages it has."""
+        return len(_PAGE.findall(self.pdf))
 
 
 def families(language: str) -> str:

@@ -47,6 +47,12 @@ def _ends(text: str, *, first: bool, last: bool) -> str:
     end = WORDS_AROUND if last else 0
     if not (begin or end):
         begin = WORDS_AROUND
+    return without_middle(text, begin, end)
+
+
+def without_middle(text: str, begin: int, end: int) -> str:
+    """A text of many words with so many at its beginning and at its end, and a sign between them; one that is hardly
+    longer stays as it is."""
     words = list(WORD.finditer(text))
     if len(words) <= begin + end + 4:
         return text

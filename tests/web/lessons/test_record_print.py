@@ -8,8 +8,12 @@ from django.urls import reverse
 from pypdf import PdfReader
 
 from sidebyside.base import vault
+from sidebyside.base.rich_text.nodes import paragraphs
+from sidebyside.lessons.actions.lessons import change_text
 from sidebyside.lessons.actions.rating import rate
 from sidebyside.lessons.models import LessonVersion
+from sidebyside.lessons.queries import text_of
+from sidebyside.lessons.text import set_nodes
 from sidebyside.materials.queries import latest
 from tests.pairs import NOW
 from tests.web.lessons.conftest import signed_in
@@ -69,6 +73,20 @@ def test_the_other_way_round_is_the_same(world, ben):
     assert first is not None
     one = words(taken(ben, world, f"?from={first.number}&to=now").content)
     assert one == words(taken(ben, world, f"?from=now&to={first.number}").content)
+
+
+def test_a_large_record_is_made_shorter_and_can_be_had_whole(world, ben):
+    long = [" ".join(f"m{line}n{at}" for at in range(60)) for line in range(40)]
+    part = text_of(world.drinks).parts[1].id
+    change_text(world.drinks, lambda doc: set_nodes(doc, part, paragraphs("\n".join(long))), by=world.ben, at=NOW)
+    first = LessonVersion.objects.filter(lesson=world.drinks).order_by("number").first()
+    assert first is not None
+    query = f"?from={first.number}&to=now"
+    short, whole = taken(ben, world, query).content, taken(ben, world, f"{query}&whole=yes").content
+    assert [len(PdfReader(io.BytesIO(one)).pages) > 1 for one in (short, whole)] == [False, True]
+    assert "Made shorter, to stand on one page" in words(short)
+    assert "Made shorter" not in words(whole)
+    assert "m39n59" in words(whole)
 
 
 @pytest.mark.parametrize("query", ["?from=77&to=now", "?from=1&to=1", "?from=x", "?to=%00"])

@@ -1,5 +1,7 @@
-"""The record of an improvement in print, as Typst: what came and what went, on one page for an ordinary lesson.
-Pure: no Django.
+"""The record of an improvement in print, as Typst: what came and what went, on one page. Pure: no Django.
+
+An ordinary one stands there word by word. Of a larger one long passages stand with their beginning and end, of a very
+large one how much changed in each part; and the page says so, and where all of it is.
 
 Words that came are underlined behind a small plus, words that went struck through behind a small minus: that holds on
 any printer, and is read out.
@@ -8,13 +10,14 @@ any printer, and is read out.
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from sidebyside.base.rich_text.typst import quoted
 from sidebyside.base.typesetting import NOTE_HERE, Printed, typeset
 from sidebyside.lessons.comparison import Block, Run
 from sidebyside.lessons.exports.languages import Language, direction_of, language_of
 from sidebyside.lessons.exports.print import head, note
+from sidebyside.lessons.shortening import without_middle
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,6 +68,9 @@ class RecordSheet:
     quiet: str = ""
     tables: tuple[Table, ...] = ()
     lacking: str = ""
+    # What is said where it was made shorter, and whether it was.
+    shorter: str = ""
+    is_shorter: bool = False
 
     @property
     def language(self) -> Language:
@@ -72,6 +78,13 @@ class RecordSheet:
         runs = (run.text for change in self.changes for told in change.told for run in told.runs)
         return language_of(" ".join([self.title, self.about, *runs]), self.reader)
 
+
+# How short a record is made, step by step, until it stands on one page: words of a passage; None, all of them.
+STEPS = (None, 24, 6, 0)
+ON_A_PAGE = 9_000  # characters: more never fit
+LINES_FROM = 8  # with fewer words than this the changes of a part stand on the same lines
+BETWEEN = Run("same", " · ")
+FEWEST = 4  # words of a question that led to it, at either end
 
 _DENSE = """
 #set page(margin: (x: 2cm, top: 1.6cm, bottom: 1.7cm))
@@ -87,9 +100,47 @@ _DENSE = """
 """
 
 
-def to_record(sheet: RecordSheet) -> Printed:
-    """The record as a tagged PDF (PDF/UA-1). Raises NotPrinted."""
+def to_record(sheet: RecordSheet, *, whole: bool = False) -> Printed:
+    """The record as a tagged PDF (PDF/UA-1), made as much shorter as one page asks for; `whole`: every word, on as many
+    pages as that takes. Raises NotPrinted."""
+    said = sum(len(run.text) for change in sheet.changes for told in change.told for run in told.runs)
+    # (what is known to be too long is not tried; what would fill many pages has more than long passages)
+    begin = 0 if whole or said <= ON_A_PAGE else 1 if said <= 3 * ON_A_PAGE else 2
+    for words in STEPS[begin:]:
+        printed = _printed(sheet if words is None else shorter(sheet, words))
+        if whole or printed.pages == 1:
+            break
+    return printed
+
+
+def _printed(sheet: RecordSheet) -> Printed:
     return typeset(source_of(sheet), note=note(sheet.lacking))
+
+
+def shorter(sheet: RecordSheet, words: int) -> RecordSheet:
+    """A record in which nothing that stayed, came or went is longer than about `words` words, and with few the changes
+    of a part stand behind one another; with 0 it says of each part only how much changed."""
+    half = max(words // 2, FEWEST)
+    changes = (
+        replace(
+            change,
+            causes=tuple((who, without_middle(what, half, half)) for who, what in change.causes),
+            told=tuple(_shorter(change.told, words)) if words else (),
+        )
+        for change in sheet.changes
+    )
+    return replace(sheet, changes=tuple(changes), is_shorter=True)
+
+
+def _shorter(told: tuple[Told, ...], words: int) -> Iterator[Told]:
+    short = [
+        replace(one, runs=tuple(Run(run.what, without_middle(run.text, words // 2, words // 2)) for run in one.runs))
+        for one in told
+    ]
+    if words >= LINES_FROM:
+        yield from short
+    elif runs := [run for one in short if one.runs for run in (BETWEEN, *one.runs)]:
+        yield Told("", tuple(runs[1:]))
 
 
 def source_of(sheet: RecordSheet) -> str:
@@ -107,6 +158,8 @@ def _blocks(sheet: RecordSheet) -> Iterator[str]:
         label, name, behind = (quoted(each) for each in state)
         yield f"#soft({label}); #strong({name}); #soft({behind});"
     yield f"#{quoted(sheet.sum)};" if sheet.sum else ""
+    if sheet.is_shorter:
+        yield f"#soft({quoted(sheet.shorter)});"
     if sheet.came:
         yield f"#soft[#came({quoted(sheet.came)}); #h(1em) #went({quoted(sheet.went)});]"
     for change in sheet.changes:

@@ -32,7 +32,8 @@ RELATED = ("partnership", "teacher", "document")
 
 @require_safe
 def pdf(request: HttpRequest, pk: int) -> HttpResponse:
-    """What changed between two states of a lesson, in print. Who asks for states that are not there finds nothing."""
+    """What changed between two states of a lesson, in print: on one page, or with `whole` in the address word by word.
+    Who asks for states that are not there finds nothing."""
     lesson = policy.find(request.user, Lesson, pk, *RELATED)
     kept = kept_of(policy.seen(request.user, LessonVersion), lesson)
     chosen = choose(request.GET, kept) if kept else ""
@@ -40,7 +41,8 @@ def pdf(request: HttpRequest, pk: int) -> HttpResponse:
     if record is None:
         raise Http404
     try:
-        printed = to_record(sheet_of(record, _plain(whose(lesson, company_of(lesson, request.user)))))
+        sheet = sheet_of(record, _plain(whose(lesson, company_of(lesson, request.user))))
+        printed = to_record(sheet, whole="whole" in request.GET)
     except NotPrinted:
         raise not_printed() from None
     return download(request, printed.pdf, media="application/pdf", name="comparison.pdf")
@@ -62,6 +64,10 @@ def sheet_of(record: Record, whose_it_is: str) -> RecordSheet:
         quiet=_quiet(record),
         tables=tuple(_tables(record)),
         lacking=_("Some signs could not be printed, and a box stands for each. They are there on the page."),
+        shorter=_(
+            "Made shorter, to stand on one page: words are left out. The record in full stands with the lesson, "
+            "and can be printed there."
+        ),
     )
 
 
