@@ -53,6 +53,20 @@ def shown(client: Client, name: str, *args, status: int = 200) -> str:
     return answer.content.decode()
 
 
+def test_what_one_rates_by_is_said_and_the_next_moment_chosen(ben: Client, lesson: Lesson) -> None:
+    def moment() -> str:
+        found = re.search(r'name="kind" value="(\w+)"[^>]* checked', shown(ben, "lesson_ratings", lesson.pk))
+        assert found
+        return found[1]
+
+    page = shown(ben, "lesson_ratings", lesson.pk)
+    assert "<strong><bdi>SAMR</bdi></strong>: names for how technology is used" in page
+    assert moment() == "taught"
+    keep_version(lesson, kind="improved", name="", by=lesson.teacher, at=NOW)
+    rename(Lesson.objects.get(), title="Another", about="", version=lesson.version, by=lesson.teacher, at=NOW)
+    assert moment() == "taught_again"
+
+
 # The teacher first, and alone
 
 

@@ -31,6 +31,7 @@ from sidebyside.web.dates import clock
 from sidebyside.web.lessons.company import company_of, may_change
 from sidebyside.web.lessons.paths import name_of, number_of
 from sidebyside.web.lessons.rating_forms import RateNowForm
+from sidebyside.web.lessons.versions import next_moment
 from sidebyside.web.two_texts import version_of
 
 ANSWER, NOTE = "a-", "n-"  # what the names of fields begin with
@@ -54,7 +55,9 @@ def overview(request: HttpRequest, pk: int) -> HttpResponse:
     is_teacher = request.user.pk == lesson.teacher_id
     checklists = policy.seen(request.user, OwnChecklist)
     offers = rating_queries.offered(lesson.partnership, checklists) if is_teacher else []
-    form = RateNowForm(request.POST if request.method == "POST" else None, offers=offers)
+    versions = kept_of(policy.seen(request.user, LessonVersion), lesson)
+    moment = next_moment(versions[-1] if versions else None)
+    form = RateNowForm(request.POST if request.method == "POST" else None, offers=offers, moment=moment)
     if request.method == "POST":
         policy.ask(request.user, "rate lesson", Lesson, pk)
         if form.is_valid():
@@ -64,7 +67,6 @@ def overview(request: HttpRequest, pk: int) -> HttpResponse:
                 return redirect("rating", version.pk, form.cleaned_data["by"])
             except Refused as refused:
                 form.add_error(None, refused.sentence)
-    versions = kept_of(policy.seen(request.user, LessonVersion), lesson)
     reads = rating_queries.of_lesson(policy.seen(request.user, Rating), lesson)
     vault.opened([lesson], "title")
     context = {

@@ -35,6 +35,11 @@ NEXT = {
 }
 
 
+def next_moment(last: LessonVersion | None) -> str:
+    """Which kind of version mostly follows the one that was kept last (None: there is none yet)."""
+    return NEXT.get(last.kind if last else "", LessonVersion.Kind.IMPROVED)
+
+
 class VersionForm(forms.Form):
     """Which moment of a lesson a version is, and what it is called."""
 
@@ -56,7 +61,7 @@ def versions(request: HttpRequest, pk: int) -> HttpResponse:
     kept = kept_of(policy.seen(request.user, LessonVersion), lesson)
     last = kept[-1] if kept else None
     posted = request.POST if request.method == "POST" else None
-    form = VersionForm(posted, initial={"kind": NEXT.get(last.kind if last else "", "improved")})
+    form = VersionForm(posted, initial={"kind": next_moment(last)})
     if request.method == "POST":
         policy.ask(request.user, "change lesson", Lesson, pk)
         made = _keep(request, lesson, form) if form.is_valid() else None
