@@ -61,6 +61,24 @@ def test_an_empty_commons_says_what_it_is_for(client):
     assert "No lessons yet" in page(client, "/commons/").text
 
 
+def test_nothing_is_searched_where_nothing_is(client, two):
+    assert 'role="search"' not in client.get("/commons/").content.decode()
+    assert 'role="search"' in client.get("/commons/?q=zz").content.decode()  # what was asked can be asked otherwise
+    out(two)
+    assert 'role="search"' in client.get("/commons/").content.decode()
+
+
+def test_a_maker_is_led_to_her_lesson_before_a_copy_of_it(client, two):
+    publication = out(two)
+    client.force_login(two.partner)
+    shown = page(client, f"/commons/{publication.pk}/")
+    assert f"/lessons/{publication.lesson_id}/" in shown.links
+    assert "Make a copy of my own" in shown.text
+    assert "Make this lesson my own" not in shown.text
+    client.force_login(two.outsider)
+    assert "Make this lesson my own" in page(client, f"/commons/{publication.pk}/").text
+
+
 def test_drafts_are_nowhere_but_with_their_makers(client, two):
     lesson = lesson_of(two.partnership, two.partner, NASTY, at=timezone.now())
     draft = proposed(version_of(lesson, NASTY, at=timezone.now()), by=two.coach, at=timezone.now())

@@ -18,6 +18,7 @@ from sidebyside.lessons.actions import files as actions
 from sidebyside.lessons.actions.lessons import begin
 from sidebyside.lessons.file_queries import opened
 from sidebyside.lessons.models import Attachment, Lesson
+from sidebyside.lessons.queries import text_of
 from tests.base.files import samples
 from tests.pairs import Pair
 from tests.searching import Log, where_is
@@ -52,6 +53,19 @@ def fetch(client: Client, attachment: Attachment, **how):
 
 
 # To attach
+
+
+def test_a_picture_of_a_part_stands_with_it(ben, ana, lesson):
+    part = text_of(lesson).parts[1].id
+    chosen = ben.get(reverse("lesson_files", args=[lesson.pk]), {"part": part}).content.decode()
+    assert f'<option value="{part}" dir="auto" selected>' in chosen
+    board, sheet, gone = attach(lesson, photo(), part=part), attach(lesson), attach(lesson, given(name="old.txt"))
+    Attachment.objects.filter(pk=gone.pk).update(part="gone1234")  # its part was taken out since
+    page = ana.get(reverse("lesson", args=[lesson.pk])).content.decode()
+    there = {one: page.index(f'id="file-{one.pk}"') for one in (board, sheet, gone)}
+    assert page.index(f'id="files-of-{part}"') < there[board] < page.index(f'id="said-{part}"')
+    assert all(page.index('id="files"') < there[one] for one in (sheet, gone))
+    assert len(re.findall(r'id="file-\d+"', page)) == 3
 
 
 def test_several_at_once_are_attached_and_shown(ben, ana, lesson):

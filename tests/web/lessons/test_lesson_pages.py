@@ -50,6 +50,14 @@ def test_two_fields_and_a_button_begin_one(ours: Pair, ana: Client) -> None:
     assert "Which is stronger?" in shown(ana, "lesson", made.pk)
 
 
+def test_the_list_leads_to_another_one_while_they_work(ours: Pair, lesson: Lesson, ana: Client) -> None:
+    another = reverse("partnership_lessons", args=[ours.partnership.pk]) + "#begin"
+    assert another in shown(ana, "lessons")
+    ours.partnership.ended_at = timezone.now()
+    ours.partnership.save()
+    assert another not in shown(ana, "lessons")
+
+
 def test_the_partner_is_chosen_before_anybody_chooses(ours: Pair, ana: Client) -> None:
     found = shown(ana, "partnership_lessons", ours.partnership.pk)
     chosen = re.findall(r'<input type="radio" name="teacher" value="(\d+)"[^>]* checked', found)

@@ -250,3 +250,13 @@ def test_who_agreed_and_left_can_still_take_it_back(coach, two, lesson, address,
     assert answer["Location"] == "/commons/"
     assert coach.get(answer["Location"]).status_code == 200
     assert coach.get(f"/commons/{publication.pk}/").status_code == 410
+
+
+def test_what_was_kept_first_is_offered_as_what_it_improves_on(coach, lesson, version, address):
+    assert 'name="before" value=""' in coach.get(address).content.decode()  # of one alone there is nothing before
+    version_of(lesson, says("Anew"), at=timezone.now())
+    version_of(lesson, says("And anew"), at=timezone.now())
+    shown = coach.get(address).content.decode()
+    assert 'name="version" value="3"' in shown
+    assert 'name="before" value="1"' in shown
+    assert 'name="before" value=""' in coach.get(f"{address}?version=3&before=").content.decode()
