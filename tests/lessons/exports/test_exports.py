@@ -1,7 +1,10 @@
 """A lesson as text, as one page and in print: the same words everywhere, and nothing of them obeyed."""
 
 import base64
+import hashlib
+import html
 import io
+import re
 from dataclasses import replace
 from html.parser import HTMLParser
 
@@ -125,7 +128,12 @@ def test_the_page_says_all_and_needs_nothing_else():
     assert "Compare &lt;mixtures&gt; &amp; reasons" in page
     for loading in ("<script", "<link", 'src="http', "url(", "@import", "<iframe"):
         assert loading not in page
-    assert 'content="default-src &#39;none&#39;' in page
+    policy = html.unescape(re.search('Content-Security-Policy" content="([^"]+)"', page)[1])
+    style = re.search("<style>(.*)</style>", page, re.DOTALL)[1]
+    look = base64.b64encode(hashlib.sha256(style.encode()).digest()).decode()
+    assert policy.startswith("default-src 'none'; ")
+    assert f"style-src 'sha256-{look}'" in policy, "it looks like this, and nothing in it changes that"
+    assert "unsafe" not in policy
     assert '<html lang="en" dir="ltr">' in page
 
 
@@ -242,6 +250,15 @@ def test_what_runs_from_right_to_left_does_so_in_print():
 
 def test_a_lesson_without_a_word_is_printed():
     assert PdfReader(io.BytesIO(printed(Sheet("", "", "", "en")))).metadata.title == "…"
+
+
+def test_a_word_that_is_wider_than_the_page_is_printed_to_its_end():
+    word = "".join(chr(0x61 + at % 26) for at in range(190))
+    long = replace(SHEET, title=word, about=f"{word}é", others=((f"{word}.txt", ""),))
+    pages = PdfReader(io.BytesIO(printed(long))).pages
+    lines = [line.replace("\u200b", "") for page in pages for line in page.extract_text().split("\n")]
+    assert max(len(line) for line in lines) < 120
+    assert "".join(lines).count(word) == 3
 
 
 def test_a_long_lesson_is_printed():

@@ -19,14 +19,14 @@ MOST_BYTES = 40 * 1024**2  # of all pictures together; what is more is named, no
 log = logging.getLogger(__name__)
 
 
-def sheet_of(text: LessonText, attachments: Iterable[Attachment], *, source: str = "") -> Sheet:
+def sheet_of(text: LessonText, attachments: Iterable[Attachment], *, source: str = "", drawn: bool = True) -> Sheet:
     """A lesson in the reader's language, with the pictures among its files (names and captions opened; in order), and
     a line about what it was adopted from. Pictures of a part stand with it. Parts without a word and a picture are
-    left out."""
+    left out. Not `drawn`: of each picture only what is said of it, which takes no time."""
     drawings: dict[str, list[Drawing]] = {}
     others, room = [], MOST_BYTES
     for one in attachments:
-        drawing = _drawing(one) if one.file.is_picture and room > 0 else None
+        drawing = _drawing(one, drawn) if one.file.is_picture and room > 0 else None
         if drawing is None:
             others.append((str(one.file.name), str(one.caption)))
             continue
@@ -53,8 +53,12 @@ def sheet_of(text: LessonText, attachments: Iterable[Attachment], *, source: str
     )
 
 
-def _drawing(one: Attachment) -> Drawing | None:
+def _drawing(one: Attachment, drawn: bool) -> Drawing | None:
     """A picture as it is shown; None where it was erased or lost."""
+    caption = str(one.caption)
+    alt = caption or _("A picture that nobody has described yet")
+    if not drawn:
+        return Drawing(alt, caption, one.file.kind, 0, 0, b"")
     try:
         found = smaller(storing.content(one.file), kinds.BY_MEDIA[one.file.kind], SIDE)
     except storing.Gone:
@@ -62,8 +66,6 @@ def _drawing(one: Attachment) -> Drawing | None:
     except kinds.FileRefused:
         log.error("The picture of stored file %s cannot be drawn.", one.file_id)
         return None
-    caption = str(one.caption)
-    alt = caption or _("A picture that nobody has described yet")
     return Drawing(alt, caption, found.kind.media, found.width, found.height, found.content)
 
 

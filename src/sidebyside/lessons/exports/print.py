@@ -15,7 +15,10 @@ from sidebyside.base.typesetting import NOTE_HERE, Printed, Shot, families, type
 from sidebyside.lessons.exports.languages import Language, direction_of
 from sidebyside.lessons.exports.sheets import Drawing, Section, Sheet
 
-STYLE = """
+# A word wider than the page (a name of a file, an address) would run off it: it may break anywhere. (Not where letters
+# join, nor where lines may break between any two.)
+STYLE = r"""
+#show regex("[\\x21-\\x7e\u{a1}-\u{52f}]{40,}"): it => it.text.clusters().join("\u{200b}")
 #set page(paper: "a4", margin: (x: 2.2cm, top: 2cm, bottom: 2.2cm), numbering: "1 / 1")
 #set par(leading: 0.68em, spacing: 0.95em)
 #set list(marker: [•], indent: 0.2em, spacing: 0.75em)
