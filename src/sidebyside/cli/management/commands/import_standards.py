@@ -10,6 +10,7 @@ from django.core.management.base import BaseCommand, CommandError, CommandParser
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
+from sidebyside.base.marking import N_
 from sidebyside.base.refusals import Refused
 from sidebyside.cli.management.commands.import_roster import migrate_empty_database, said, where
 from sidebyside.materials.case import read_package
@@ -96,4 +97,4 @@ def _bytes(path: Path) -> bytes:
             raise refuse(TOO_LARGE, file=path.name, limit=LARGEST >> 20)
         return path.read_bytes()
     except (OSError, ValueError) as fault:
-        raise refuse("There is no file here that can be read.", file=path.name) from fault
+        raise refuse(N_("There is no file here that can be read."), file=path.name) from fault
