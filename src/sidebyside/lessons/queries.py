@@ -55,7 +55,8 @@ def said_about(remarks: QuerySet[Remark], lesson: Lesson) -> list[Said]:
     """What these remarks say about a lesson, oldest first, each with its answers; the texts are open. One query, and
     the vault's."""
     rows = remarks.filter(lesson=lesson, removed_at=None)
-    found = list(rows.select_related("author", "accepted_by", "settled_by", "led_by", "led_to").order_by("pk"))
+    rows = rows.select_related("author", "accepted_by", "settled_by", "led_by", "led_to").defer("led_to__body")
+    found = list(rows.order_by("pk"))
     vault.open_texts((remark, name) for remark in found for name in ("quote", "text", "replacement"))
     return in_order(found)
 

@@ -29,4 +29,5 @@ def causes(remarks: QuerySet[Remark], before: LessonVersion, after: LessonVersio
         since |= Q(led_to=None)
     else:
         since &= Q(led_to__number__lte=after.number)
-    return vault.opened(led.filter(since).select_related("author", "led_to").order_by("led_at", "pk"), "text", "quote")
+    found = led.filter(since).select_related("author").order_by("led_at", "pk")
+    return vault.opened(found, "text", "quote")

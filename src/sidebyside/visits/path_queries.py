@@ -34,7 +34,7 @@ def path_of(lesson: Lesson, versions: QuerySet[LessonVersion], visits: QuerySet[
     Each version is followed by its visits, by their time; cancelled visits are left out. What is written now stands
     after the last version and what was done with it, before what is still to come.
     """
-    kept = list(versions.filter(lesson=lesson).select_related("made_by").order_by("number"))
+    kept = list(versions.filter(lesson=lesson).select_related("made_by").defer("body").order_by("number"))
     found = visits.filter(version__in=[version.pk for version in kept], cancelled_at=None)
     held: dict[int, list[Visit]] = {}
     for visit in found.select_related("observed", "observer").order_by("begin", "pk"):

@@ -24,7 +24,9 @@ from sidebyside.web.lessons.files import seen_files
 @require_safe
 def markdown(request: HttpRequest, pk: int) -> HttpResponse:
     """The lesson as Markdown."""
-    return download(request, to_text(_sheet(request, pk)).encode(), media="text/markdown", name="lesson.md")
+    return download(
+        request, to_text(_sheet(request, pk, drawn=False)).encode(), media="text/markdown", name="lesson.md"
+    )
 
 
 @require_safe
@@ -48,6 +50,7 @@ def not_printed() -> Refused:
     return Refused(_("The PDF could not be made this time. The web page (HTML) holds the same, and can be printed."))
 
 
-def _sheet(request: HttpRequest, pk: int) -> Sheet:
+def _sheet(request: HttpRequest, pk: int, *, drawn: bool = True) -> Sheet:
     lesson = policy.find(request.user, Lesson, pk, "partnership", "teacher", "document", "adopted_from")
-    return sheet_of(text_of(lesson), seen_files(request.user, lesson), source=made_from(lesson.adopted_from))
+    files, source = seen_files(request.user, lesson), made_from(lesson.adopted_from)
+    return sheet_of(text_of(lesson), files, source=source, drawn=drawn)

@@ -22,6 +22,7 @@ from sidebyside.lessons.capitals import Passage, capitalised_words, knows_no_cap
 from sidebyside.lessons.models import Attachment, Lesson, LessonVersion, Publication
 from sidebyside.lessons.part_names import title_of
 from sidebyside.lessons.text import LessonText
+from sidebyside.lessons.version_queries import kept_of
 from sidebyside.web.commons.licences import FOR_READERS, address_of, label_of, language_name
 from sidebyside.web.commons.showing import plain_sheet, sheet_of_draft
 from sidebyside.web.lessons.company import company_of, may_change
@@ -205,8 +206,7 @@ def _form(lesson: Lesson, found: Publication | None, files: list[Attachment], *d
 
 def _versions(request: Any, lesson: Lesson) -> list[LessonVersion]:
     """The kept versions of a lesson, the newest first, with their names."""
-    rows = policy.seen(request.user, LessonVersion).filter(lesson=lesson).order_by("-number")
-    return vault.opened(rows, "name")
+    return kept_of(policy.seen(request.user, LessonVersion), lesson)[::-1]
 
 
 def _chosen(
