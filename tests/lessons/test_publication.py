@@ -475,3 +475,11 @@ def test_browsing_finds_by_what_was_asked_for(two, lesson, version):
     assert queries.was_adopted([first, second]) == set()
     publishing.adopt(first, partnership=None, by=two.outsider, at=LATER)
     assert queries.was_adopted([first, second]) == {first.pk}
+
+
+def test_choices_come_in_the_order_that_people_look_for_them(two, version):
+    said = ("Year 10", "Year 2", "Äpfel", "art", "Zeit", "year 3", "9", "10 to 12")
+    for at, level in enumerate(said):
+        published(version, two.coach, two.partner, at=NOW + timedelta(minutes=at), level=level)
+    levels = queries.choices_in(policy.in_the_commons())["level"]
+    assert levels == ["Äpfel", "art", "Year 2", "year 3", "Year 10", "Zeit", "9", "10 to 12"]

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import uuid
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
@@ -11,6 +12,7 @@ from django.db.models import F, Max, Q, QuerySet
 
 from sidebyside.base import vault
 from sidebyside.base.models import Installation
+from sidebyside.base.unaccented import unaccented
 from sidebyside.lessons import publishing
 from sidebyside.lessons.capitals import TakingOut
 from sidebyside.lessons.models import Adoption, Attachment, Lesson, LessonVersion, Publication, PublishedFile
@@ -133,11 +135,18 @@ def browse(rows: QuerySet[Publication], asked: Mapping[str, str]) -> QuerySet[Pu
 
 
 def choices_in(rows: QuerySet[Publication]) -> dict[str, list[str]]:
-    """The languages, subjects and levels that there are among these."""
+    """The languages, subjects and levels that there are among these, in the order of their letters and numbers."""
     found = list(rows.order_by().values_list("language", "subject", "level").distinct())
     return {
-        name: sorted({row[at] for row in found if row[at]}) for at, name in enumerate(("language", "subject", "level"))
+        name: sorted({row[at] for row in found if row[at]}, key=_in_order)
+        for at, name in enumerate(("language", "subject", "level"))
     }
+
+
+def _in_order(text: str) -> tuple[list[tuple[int, str]], str]:
+    """By letters without accents and capitals; "Year 2" before "Year 10"."""
+    pieces = re.split(r"([0-9]+)", unaccented(text))
+    return [(int(piece), "") if piece.isdecimal() else (-1, piece) for piece in pieces if piece], text
 
 
 def was_adopted(rows: Iterable[Publication]) -> set[int]:
