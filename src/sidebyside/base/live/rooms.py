@@ -44,12 +44,14 @@ class NoRoom(Exception):
 class Rooms:
     """The open documents of one event loop."""
 
-    def __init__(self, *, count: Count, roots: Roots, clock: Callable[[], datetime]) -> None:
+    def __init__(
+        self, *, count: Count, roots: Roots, clock: Callable[[], datetime], all_news: Sequence[str] = ()
+    ) -> None:
         """`count` says how many characters of text a document has, `roots` which roots it may have, `clock` what time
-        it is. To be made in the loop."""
+        it is, `all_news` of what else there may be news. To be made in the loop."""
         self.loop = asyncio.get_running_loop()
         self.seats: dict[int, Seat] = {}
-        self._count, self._roots = count, roots
+        self._count, self._roots, self._all_news = count, roots, all_news
         self._open: dict[int, Room] = {}
         self._reading: dict[Room, asyncio.Task[None]] = {}
         self._tasks: set[asyncio.Task[None]] = set()
@@ -289,6 +291,11 @@ class Rooms:
 
     def _news(self, document: int, of: str) -> None:
         if room := self._open.get(document):
+            room.tell(frames.as_json(type="news", of=of))
+
+    def tell_all_news(self, room: Room) -> None:
+        """Say to all in a room that anything beside the text may have changed, unheard of."""
+        for of in self._all_news:
             room.tell(frames.as_json(type="news", of=of))
 
     # Who may not be here any more

@@ -24,6 +24,8 @@ from sidebyside.lessons.actions.lessons import must_be_open
 from sidebyside.lessons.models import Lesson
 
 LANGUAGES = dict(settings.LANGUAGES)
+# Of what beside its text a page is told that it changed.
+NEWS = ("remarks", "versions", "files", "lesson")
 TAKES_BROTLI = re.compile(r"\bbr\b")
 
 
@@ -45,8 +47,8 @@ def state(request: HttpRequest, pk: int) -> HttpResponse:
 
 
 def tell(lesson: Lesson, of: str) -> None:
-    """Say to all who have this lesson open that "remarks", "versions", "files" or the "lesson" itself changed, once
-    that is written: their pages fetch it anew."""
+    """Say to all who have this lesson open that something of it (one of NEWS) changed, once that is written: their pages
+    fetch it anew."""
     transaction.on_commit(partial(rooms.tell_news, lesson.document_id, of))
 
 
