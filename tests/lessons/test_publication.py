@@ -482,4 +482,4 @@ def test_choices_come_in_the_order_that_people_look_for_them(two, version):
     for at, level in enumerate(said):
         published(version, two.coach, two.partner, at=NOW + timedelta(minutes=at), level=level)
     levels = queries.choices_in(policy.in_the_commons())["level"]
-    assert levels == ["Äpfel", "art", "Year 2", "year 3", "Year 10", "Zeit", "9", "10 to 12"]
+    assert levels == ["9", "10 to 12", "Äpfel", "art", "Year 2", "year 3", "Year 10", "Zeit"]

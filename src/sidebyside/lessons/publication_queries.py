@@ -143,10 +143,10 @@ def choices_in(rows: QuerySet[Publication]) -> dict[str, list[str]]:
     }
 
 
-def _in_order(text: str) -> tuple[list[tuple[int, str]], str]:
-    """By letters without accents and capitals; "Year 2" before "Year 10"."""
-    pieces = re.split(r"([0-9]+)", unaccented(text))
-    return [(int(piece), "") if piece.isdecimal() else (-1, piece) for piece in pieces if piece], text
+def _in_order(text: str) -> tuple[list[tuple[str, int]], str]:
+    """By letters without accents and capitals; "Year 2" before "Year 10", and numbers before letters."""
+    pieces = re.findall(r"[0-9]+|[^0-9]+", unaccented(text))
+    return [("", int(piece)) if piece[0] in "0123456789" else (piece, 0) for piece in pieces], text
 
 
 def was_adopted(rows: Iterable[Publication]) -> set[int]:
