@@ -335,7 +335,10 @@ def taken_along(client, lesson):
     """The words of a lesson as Markdown, as a web page and in print."""
     said = [client.get(f"/lessons/{lesson.pk}/lesson.{ending}").content for ending in ("md", "html", "pdf")]
     printed = " ".join(page.extract_text() for page in PdfReader(io.BytesIO(said[2])).pages)
-    return [" ".join(one.split()) for one in (said[0].decode(), Page(said[1].decode()).text, printed)]
+    # (in print a long address may go over to the next line anywhere)
+    return [
+        "".join(one.replace("\u200b", "").split()) for one in (said[0].decode(), Page(said[1].decode()).text, printed)
+    ]
 
 
 def test_a_copy_that_is_taken_along_names_its_makers_and_its_licence(client, two):
@@ -344,13 +347,13 @@ def test_a_copy_that_is_taken_along_names_its_makers_and_its_licence(client, two
     client.force_login(two.outsider)
     for said in taken_along(client, mine):
         assert said.count("by-nc-sa/4.0/") == 1
-        assert "CC BY-NC-SA 4.0" in said
-        assert "Made from “Waves”" in said
-        assert "Two of" in said
+        assert "CCBY-NC-SA4.0" in said
+        assert "Madefrom“Waves”" in said
+        assert "Twoof" in said
     publishing.retract(publication, by=two.coach, at=timezone.now())
-    for said in [*taken_along(client, mine), page(client, f"/lessons/{mine.pk}/").text]:
-        assert "CC BY-NC-SA 4.0" in said
-        assert "taken back since" in said
-        assert "Two of" not in said
+    for said in [*taken_along(client, mine), page(client, f"/lessons/{mine.pk}/").text.replace(" ", "")]:
+        assert "CCBY-NC-SA4.0" in said
+        assert "takenbacksince" in said
+        assert "Twoof" not in said
     client.force_login(two.coach)
-    assert not any("Made from" in said for said in taken_along(client, publication.lesson))
+    assert not any("Madefrom" in said for said in taken_along(client, publication.lesson))
