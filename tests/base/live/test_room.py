@@ -77,6 +77,17 @@ def test_only_what_grows_over_a_limit_is_too_much(room):
     assert room.apply(standards(20)) is not None
 
 
+def test_what_was_only_deleted_elsewhere_is_missed_too(room):
+    doc, (first,) = typed("One and two.")
+    room.apply(first)
+    assert room.lacks(doc) == documents.EMPTY
+    told = Doc()
+    told.apply_update(first)
+    del doc.get("text:aaaaaaaa", type=XmlFragment).children[0].children[0][:4]
+    told.apply_update(room.lacks(doc))
+    assert told.get_update() == doc.get_update()
+
+
 def standards(number):
     doc = Doc()
     with doc.transaction():

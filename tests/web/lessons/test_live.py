@@ -481,3 +481,46 @@ def test_who_leaves_last_takes_the_document_out_of_memory(world, browser, lesson
     ana.close()
     wait_until(lambda: lesson.document_id not in here._open)
     assert not here.seats
+
+
+def test_what_comes_while_a_document_is_read_twice_in_a_row_is_not_thrown_away(world, browser, lesson):
+    ana, ben = browser(world.ana).is_in(), browser(world.ben).is_in()
+    (here,) = [each for each in rooms.running if lesson.document_id in each._open]
+    room = here._open[lesson.document_id]
+    once_more = []
+
+    def again(_task):
+        once_more.append(True)
+        here.renew(room)
+
+    def twice():
+        here.renew(room)
+        here._reading[room].add_done_callback(again)
+
+    here.loop.call_soon_threadsafe(twice)
+    ana.type("In between.")
+    ana.is_safe()
+    hears(ben, "In between.")
+    wait_until(lambda: once_more and room not in here._reading)
+    ben.type("Afterwards.")
+    ben.is_safe()
+    ana.close()
+    ben.close()
+    wait_until(lambda: not LiveUpdate.objects.filter(document=lesson.document).exists())
+    assert "In between." in text_of(lesson)
+
+
+def test_a_snapshot_that_could_not_be_kept_is_made_later(world, browser, lesson):
+    ana = browser(world.ana).is_in()
+    (here,) = [each for each in rooms.running if lesson.document_id in each._open]
+    room = here._open[lesson.document_id]
+    ana.type("Kept.")
+    ana.is_safe()
+    row, room.row = room.row, object()  # (as if writing failed)
+    here.loop.call_soon_threadsafe(here._compact, room)
+    wait_until(lambda: not room.kept and not here._tasks)
+    assert room.loose
+    room.row = row
+    ana.close()
+    wait_until(lambda: not LiveUpdate.objects.filter(document=lesson.document).exists())
+    assert "Kept." in text_of(lesson)

@@ -100,6 +100,16 @@ class Room:
         self._effects.clear()
         self.is_filled = True
 
+    def lacks(self, doc: Doc) -> bytes:
+        """What a document, read anew, has more than the one in memory; EMPTY when that is nothing."""
+        try:
+            known = self.doc.get_state()
+            # (what was deleted is in no state vector, and whole in every update)
+            return documents.EMPTY if doc.get_update(known) == self.doc.get_update(known) else doc.get_update(known)
+        except BaseException as fault:
+            must_be_a_panic(fault)
+            return doc.get_update()
+
     def _changed(self, event: TransactionEvent) -> None:
         self._effects.append(event.update)
 

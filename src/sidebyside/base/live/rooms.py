@@ -10,7 +10,7 @@ import asyncio
 import logging
 import threading
 import time
-from collections.abc import Callable, Sequence
+from collections.abc import Awaitable, Callable, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from datetime import datetime
 from functools import partial
@@ -147,20 +147,23 @@ class Rooms:
         # (what came early is not in the document yet, though it is written)
         if room.loose and idle and room.early == documents.EMPTY:
             room.kept, room.loose = room.loose, set()
-            self._later(self._keep(room, room.doc.get_update()))
+            self._later(self._keep, room, room.doc.get_update())
 
     async def _keep(self, room: Room, state: bytes) -> None:
         try:
             room.row = await self.run(reading.keep, room.document, room.row, state, sorted(room.kept))
+        except BaseException:
+            room.loose |= room.kept  # they are there still, and become part of the next one
+            raise
         finally:
             room.kept = set()
         if room.row is None and room.seats:
             self.renew(room)  # another process made a snapshot, and something may be in it that was not heard of
 
-    def _later(self, work: Any) -> None:
+    def _later(self, work: Callable[..., Awaitable[None]], *values: Any) -> None:
         async def do() -> None:
             try:
-                await work
+                await work(*values)
             except Exception as fault:
                 _log.error("A live document: %s.", type(fault).__name__)
 
@@ -172,7 +175,8 @@ class Rooms:
 
     async def is_ready(self, room: Room) -> bool:
         """Wait until the document is in memory. False where it cannot be: its seats are closed."""
-        if reading := self._reading.get(room):
+        # (it may be read once more by the time this is told: what is changed then would be thrown away unseen)
+        while reading := self._reading.get(room):
             await asyncio.wait([reading])
         return not room.is_broken
 
@@ -200,10 +204,10 @@ class Rooms:
         room.when_written(lambda: None if written.done() else written.set_result(None))
         await written
         read = await self.run(reading.read, room.document, self._count, self._roots)
-        had = room.doc.get_state() if room.is_filled else None
+        unheard = room.lacks(read[0]) if room.is_filled else documents.EMPTY
         room.fill(*read)
-        if had is not None and room.doc.get_state() != had:
-            room.tell(frames.change(room.doc.get_update(had)))  # what was written elsewhere, unheard of
+        if unheard != documents.EMPTY:
+            room.tell(frames.change(unheard))
 
     def _give_up(self, room: Room) -> None:
         """Something of this room cannot be read or was not written: let all come back, to a new one."""
@@ -267,7 +271,7 @@ class Rooms:
         """Take in what was written elsewhere."""
         room = self._open.get(document)
         if room is not None and not room.is_broken and (new := room.unknown(ids)):
-            self._later(self._take(room, new))
+            self._later(self._take, room, new)
 
     async def _take(self, room: Room, ids: Sequence[int]) -> None:
         updates = await self.run(reading.updates_of, room.document, ids)
