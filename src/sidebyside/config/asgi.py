@@ -15,9 +15,12 @@ from django.core.wsgi import get_wsgi_application
 from django.urls import get_resolver
 
 from sidebyside.base.threads import close_connections
+from sidebyside.config import bodies
 
 # One slow page must not stop the others; more threads only wait for one another (and each keeps a connection).
 THREADS = 4
+# Those that wait for files to be sent, which takes a phone minutes.
+FOR_FILES = 6
 
 
 class Application:
@@ -29,6 +32,7 @@ class Application:
         self.load = load
         # (a2wsgi asks for its own type of WSGI application)
         self.pages = WSGIMiddleware(pages, workers=THREADS)  # type: ignore[arg-type]
+        self.files = WSGIMiddleware(pages, workers=FOR_FILES)  # type: ignore[arg-type]
         self.sockets: Any = None
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
@@ -45,7 +49,19 @@ class Application:
                 self.sockets = Sockets()
             await self.sockets(scope, receive, send)
         else:
+            await self.page(scope, receive, send)
+
+    async def page(self, scope: Any, receive: Receive, send: Send) -> None:
+        """Answer with a page, once what the browser sends is there; what is large is waited for in other threads."""
+        if scope["method"] in ("GET", "HEAD"):
             await self.pages(scope, receive, send)
+        elif not bodies.is_small(scope):
+            await self.files(scope, bodies.patient(receive), send)
+        elif whole := await bodies.taken(receive):
+            await self.pages(scope, whole, send)
+        else:
+            await send({"type": "http.response.start", "status": 408, "headers": [(b"connection", b"close")]})
+            await send({"type": "http.response.body", "body": b"", "more_body": False})
 
     async def live(self, receive: Receive, send: Send) -> None:
         """Start, wait for the end, and leave no database connection open behind."""
@@ -58,7 +74,10 @@ class Application:
                 if self.sockets is not None:
                     await self.sockets.stop()
                     self.sockets = None
-                await asyncio.to_thread(close_connections, self.pages.executor, THREADS)
+                await asyncio.gather(
+                    asyncio.to_thread(close_connections, self.pages.executor, THREADS),
+                    asyncio.to_thread(close_connections, self.files.executor, FOR_FILES),
+                )
                 await send({"type": "lifespan.shutdown.complete"})
                 return
 
