@@ -62,10 +62,13 @@ def said_about(remarks: QuerySet[Remark], lesson: Lesson) -> list[Said]:
 
 
 def in_order(remarks: Iterable[Remark]) -> list[Said]:
-    """Remarks with their answers below them. An answer whose remark is not there is left out with it."""
-    remarks = list(remarks)
+    """Remarks with their answers below them. An answer whose remark is not there stands by itself: nobody takes the
+    words of others away with her own."""
+    there = {remark.pk: remark for remark in remarks}
     answers: dict[int, list[Remark]] = {}
-    for remark in remarks:
-        if remark.answers_id is not None:
-            answers.setdefault(remark.answers_id, []).append(remark)
-    return [Said(remark, answers.get(remark.pk, [])) for remark in remarks if remark.answers_id is None]
+    for remark in there.values():
+        asked = remark
+        while asked.answers_id in there:
+            asked = there[asked.answers_id]
+        answers.setdefault(asked.pk, []).extend([remark] if asked is not remark else [])
+    return [Said(there[pk], said) for pk, said in answers.items()]

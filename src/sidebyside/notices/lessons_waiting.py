@@ -8,6 +8,7 @@ from django.db.models import Exists, F, OuterRef, Q, QuerySet
 
 from sidebyside.lessons.models import Rating, Remark
 from sidebyside.notices.arms import arm
+from sidebyside.partnerships.models import Member
 from sidebyside.policy import SIGHTS, Standing, of_my_partnerships
 
 
@@ -32,7 +33,9 @@ def lessons_waiting(me: Standing, *, lately: datetime) -> Iterator[QuerySet]:
     yield arm("lesson_answer", _latest(answered), **lesson)
     mine = Rating.objects.filter(version=OuterRef("version"), material=OuterRef("material"), by=me.person_id)
     wanted = Rating.objects.filter(going, ~Exists(mine), asked_at__gte=lately, by=F("lesson__teacher"))
-    wanted = wanted.exclude(by=me.person_id)
+    # (after its teacher has left nobody rates her lesson any more)
+    here = Member.objects.filter(partnership=OuterRef("partnership"), person=OuterRef("by"), left_at=None)
+    wanted = wanted.filter(Exists(here)).exclude(by=me.person_id)
     newer = wanted.filter(lesson=OuterRef("lesson"), pk__gt=OuterRef("pk"))
     yield arm(
         "rating_asked", wanted.filter(~Exists(newer)), about="lesson_id", partnership="partnership_id", who="by",

@@ -1,5 +1,7 @@
 """What is said about a lesson, on its pages: plainly and by script."""
 
+from datetime import timedelta
+
 import pytest
 from django.db import connection
 from django.test import Client
@@ -7,6 +9,7 @@ from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 from django.utils import timezone
 
+from sidebyside.base import bin
 from sidebyside.lessons.actions import rating
 from sidebyside.lessons.actions.versions import keep_version
 from sidebyside.lessons.models import Lesson, LessonVersion, Remark
@@ -189,6 +192,28 @@ def test_an_answer_to_what_she_removed_waits_no_more(lesson: Lesson, ana: Client
     assert "answered you" not in shown(ana, "home")
 
 
+def test_nobody_takes_the_words_of_others_away_with_her_own(lesson: Lesson, ana: Client, ben: Client) -> None:
+    say(ana, lesson, "HERS")
+    asked = Remark.objects.get()
+    ben.post(reverse("remark", args=[asked.pk]), {"text": "HIS"})
+    answer = Remark.objects.latest("pk")
+    ana.post(reverse("remark_removal", args=[asked.pk]))
+
+    def said(client: Client) -> list[bool]:
+        page = shown(client, "lesson", lesson.pk)
+        return [words in page for words in ("HERS", "HIS", "AGAIN")]
+
+    assert said(ben) == said(ana) == [False, True, False]
+    ben.post(reverse("remark", args=[answer.pk]), {"text": "AGAIN"})
+    assert said(ana) == [False, True, True]
+    ana.post(reverse("restore", args=["remark", asked.pk]))
+    assert said(ben) == [True, True, True]
+    ana.post(reverse("remark_removal", args=[asked.pk]))
+    bin.empty(at=timezone.now() + timedelta(days=31))
+    assert said(ben) == [False, True, True]
+    assert set(Remark.objects.values_list("author__given_name", flat=True)) == {"Ben"}
+
+
 def test_a_partner_who_is_asked_for_her_view_reads_so_on_home(lesson: Lesson, ours: Pair, ana: Client) -> None:
     version = keep_version(lesson, kind=LessonVersion.Kind.TAUGHT, name="", by=ours.partner, at=timezone.now())
     scale = {"material": latest("checklist", "learning_activity"), "answers": {"ST1": "partly"}, "notes": {}}
@@ -198,6 +223,10 @@ def test_a_partner_who_is_asked_for_her_view_reads_so_on_home(lesson: Lesson, ou
     home = shown(ana, "home")
     assert "asks how you see a lesson" in home
     assert reverse("lesson_ratings", args=[lesson.pk]) in home
+    ours.partnership.members.filter(person=ours.partner).update(left_at=timezone.now())
+    assert "asks how you see a lesson" not in shown(ana, "home"), "nobody can any more"
+    ours.partnership.members.filter(person=ours.partner).update(left_at=None)
+    assert "asks how you see a lesson" in shown(ana, "home")
     rating.rate(version, **scale, by=ours.coach, at=timezone.now())
     assert "asks how you see a lesson" not in shown(ana, "home")
 

@@ -31,14 +31,16 @@ def say(
     """Say something about a lesson, about a part of it (its id), or in answer to what was said before.
 
     A suggestion names the words it is about (`quote`) and what would stand there instead (`replacement`, may be empty:
-    without them); why (`text`) may be left out. To an answer nobody answers again: then it answers the same remark.
+    without them); why (`text`) may be left out. To an answer nobody answers again: then it answers the same remark,
+    while that is there.
     Raises Refused for words that are missing, too long or cannot be kept, and when the lesson is only there to read.
     """
     must_be_open(lesson)
     if kind not in Remark.Kind.values:
         raise Refused(_("Choose what it is: a question, a remark or a suggestion."))
     if answers is not None:
-        answers = answers.answers or answers
+        if answers.answers is not None and answers.answers.removed_at is None:
+            answers = answers.answers
         if answers.lesson_id != lesson.pk or kind == Remark.Kind.SUGGESTION:
             raise Refused(_("An answer belongs to what it answers. Write a suggestion as one of its own."))
         if answers.removed_at is not None:
@@ -78,7 +80,7 @@ def change(
 
 
 def remove(remark: Remark, *, by: Person, at: datetime) -> None:
-    """Put what one said into one's bin. The answers to it are not shown meanwhile."""
+    """Put what one said into one's bin. The answers to it stay."""
     bin.remove(remark, by=by, at=at)
 
 
