@@ -40,6 +40,11 @@ def test_what_is_too_large_is_said_before_it_is_sent(site, world, address):
     page.goto(address)
     page.get_by_label("Pictures, documents, slides").set_input_files(given(bytes(26 * 1024**2), "film.mp4"))
     expect(page.get_by_text("film.mp4 is larger than 25 MB.")).to_be_visible()
+    photograph = {"name": "$& $' {limit}.jpg", "mimeType": "image/jpeg", "buffer": bytes(21 * 1024**2)}
+    page.get_by_label("Pictures, documents, slides").set_input_files(photograph)
+    expect(page.get_by_text("$& $' {limit}.jpg is larger than 20 MB.")).to_be_visible()
+    page.get_by_label("Pictures, documents, slides").set_input_files([given(b"a", f"{n}.txt") for n in range(21)])
+    expect(page.get_by_text("Choose at most 20 files at once.")).to_be_visible()
     sent: list[str] = []
     page.on("request", lambda request: sent.append(request.url))
     press(page, "Attach")
@@ -78,6 +83,9 @@ def test_the_page_one_takes_along_opens_without_a_server(site, world, address, c
         opened.goto(kept.as_uri())
         expect(opened.get_by_role("heading", level=1)).to_have_text("Which drink is stronger?")
         assert opened.locator("img").first.evaluate("one => one.complete && one.naturalWidth > 0")
+        assert opened.locator("main").evaluate("one => getComputedStyle(one.parentElement).maxWidth") != "none", (
+            "styled"
+        )
         assert [url for url in asked if not url.startswith(("file:", "data:"))] == []
     finally:
         alone.close()

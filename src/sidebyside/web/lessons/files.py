@@ -42,8 +42,7 @@ def files(request: HttpRequest, pk: int) -> HttpResponse:
     if not given:
         return _page(request, lesson, refused=[_("Choose a file first.")], **sent)
     if len(given) > MOST_AT_ONCE:
-        most = _("Choose at most %(number)s files at once.") % {"number": MOST_AT_ONCE}
-        return _page(request, lesson, refused=[most], **sent)
+        return _page(request, lesson, refused=[_too_many()], **sent)
     made, refused = _attach(request, lesson, given, sent)
     if made:
         tell(lesson, "files")
@@ -116,6 +115,10 @@ def _attach(
     return made, refused
 
 
+def _too_many() -> str:
+    return _("Choose at most %(number)s files at once.") % {"number": MOST_AT_ONCE}
+
+
 def _said(made: list[Attachment]) -> str:
     said = ngettext("%(number)s file is attached.", "%(number)s files are attached.", len(made)) % {"number": len(made)}
     if any(one.file.is_picture and not one.caption for one in made):
@@ -145,5 +148,7 @@ def _page(
         "accept": ",".join(ending for kind in kinds.BY_MEDIA.values() for ending in kind.endings),
         "limits": {"picture": kinds.LIMITS.picture // 1024**2, "document": kinds.LIMITS.document // 1024**2},
         "longest": actions.LONGEST_CAPTION,
+        "most": MOST_AT_ONCE,
+        "too_many": _too_many(),
     }
     return render(request, "lessons/files.html", context, status=422 if refused else 200)
