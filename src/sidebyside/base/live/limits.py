@@ -10,8 +10,11 @@ MOST_CHARACTERS = 200_000
 CHANGES_A_SECOND, CHANGES_AT_ONCE = 30.0, 120.0
 CURSORS_A_SECOND, CURSORS_AT_ONCE = 20.0, 60.0
 MOST_SOCKETS_OF_ONE, MOST_PEOPLE = 8, 20
+MOST_SOCKETS_OF_ONE_ANYWHERE = 40  # each lesson that is open takes memory
 # What a browser has not taken yet: one that is slower than that comes back and asks for the difference.
 MOST_WAITING = 4 * 1024 * 1024
+# And one that takes nothing for so long is not there any more.
+SECONDS_TO_TAKE = 60.0
 # What is much work counts as many changes: so a socket keeps the others from a tenth of a processor at most, and gets
 # no more than two megabytes a second.
 COST_OF_A_SECOND, COST_OF_A_BYTE = 300.0, 1 / 65_536

@@ -79,10 +79,15 @@ class Rooms:
 
     async def enter(self, guest: Guest) -> Seat:
         """A seat for somebody whose right to it was just asked. Raises NoRoom."""
+        if self._stopping.is_set():
+            raise NoRoom(GONE_AWAY)
         if not self.writer.is_alive():
             self.writer.start()
             self._watcher.start()
             self.elsewhere.start()
+        hers = sum(seat.guest.person == guest.person for seat in self.seats.values())
+        if hers >= limits.MOST_SOCKETS_OF_ONE_ANYWHERE:
+            raise NoRoom(TOO_FAST)
         room = self._open.get(guest.document)
         if room is None or room.is_broken:
             room = self._open[guest.document] = Room(guest.document, guest.scope, self._count, self._roots)

@@ -204,15 +204,25 @@ class Seat:
             self._something.set()
 
     async def sending(self, send: Send) -> None:
-        """Send what waits, until the socket is closed."""
+        """Send what waits, until the socket is closed or its browser takes nothing any more. Raises OSError where that
+        has gone."""
         while True:
             await self._something.wait()
             self._something.clear()
             while self._out:
                 message = self._out.popleft()
+                try:
+                    async with asyncio.timeout(limits.SECONDS_TO_TAKE):
+                        await send(_as_event(message))
+                except TimeoutError:
+                    self.is_closing = True
+                    return
                 if isinstance(message, int):
-                    await send({"type": "websocket.close", "code": message})
                     return
                 self._bytes -= len(message)
-                kind = "text" if isinstance(message, str) else "bytes"
-                await send({"type": "websocket.send", kind: message})
+
+
+def _as_event(message: bytes | str | int) -> dict[str, Any]:
+    if isinstance(message, int):
+        return {"type": "websocket.close", "code": message}
+    return {"type": "websocket.send", "text" if isinstance(message, str) else "bytes": message}

@@ -15,6 +15,8 @@ from datetime import datetime
 from queue import Empty, SimpleQueue
 from typing import TYPE_CHECKING
 
+from django.db import InterfaceError, OperationalError
+
 from sidebyside.base.live import documents
 from sidebyside.base.live.following import Following
 from sidebyside.base.threads import close_all
@@ -99,16 +101,23 @@ class Writer(threading.Thread):
             # One document that cannot be written must not keep the others from it.
             _log.error("Changes could not be written together: %s.", type(fault).__name__)
             close_all()  # the database may have gone away, and be back
+            is_away = False
             for room in {change.room for change in batch}:
-                self._write_alone(room, [change for change in batch if change.room is room])
+                if is_away:
+                    room.is_broken = True  # (each would wait as long as the one before)
+                else:
+                    is_away = self._write_alone(room, [change for change in batch if change.room is room])
 
-    def _write_alone(self, room: Room, changes: Sequence[Change]) -> None:
+    def _write_alone(self, room: Room, changes: Sequence[Change]) -> bool:
+        """Write those of one room. Returns whether the database itself cannot be written to."""
         try:
             self._write_rooms(self._allowed(changes))
         except BaseException as fault:
             _log.error("Changes of live document %s could not be written: %s.", room.document, type(fault).__name__)
             close_all()
             room.is_broken = True
+            return isinstance(fault, (OperationalError, InterfaceError))
+        return False
 
     def _allowed(self, changes: Sequence[Change]) -> list[Change]:
         """Those that may be written, by who may still write at this moment."""

@@ -18,7 +18,7 @@ from django.views.decorators.http import require_GET
 
 from sidebyside import policy
 from sidebyside.base.live import documents, rooms
-from sidebyside.base.live.seats import FINE, NOT_SPOKEN, NOT_THERE, NOT_YOURS, SIGNED_OUT, Guest
+from sidebyside.base.live.seats import FINE, NOT_SPOKEN, NOT_THERE, NOT_YOURS, SIGNED_OUT, Guest, Seat
 from sidebyside.base.refusals import Refused
 from sidebyside.lessons.actions.lessons import must_be_open
 from sidebyside.lessons.models import Lesson
@@ -47,8 +47,8 @@ def state(request: HttpRequest, pk: int) -> HttpResponse:
 
 
 def tell(lesson: Lesson, of: str) -> None:
-    """Say to all who have this lesson open that something of it (one of NEWS) changed, once that is written: their pages
-    fetch it anew."""
+    """Say to all who have this lesson open that something of it (one of NEWS) changed, once that is written. Their
+    pages fetch it anew."""
     transaction.on_commit(partial(rooms.tell_news, lesson.document_id, of))
 
 
@@ -71,17 +71,32 @@ async def answer(scope: Any, receive: Any, send: Any) -> None:
     except rooms.NoRoom as fault:
         await send({"type": "websocket.close", "code": fault.code})
         return
-    sending = asyncio.create_task(seat.sending(send))
+    sending, taking = asyncio.create_task(seat.sending(send)), asyncio.create_task(take_all(seat, receive))
+
+    def end(sent: asyncio.Task[None]) -> None:
+        # Closed here, or she takes nothing any more. Where her browser has gone, what it sent before is taken first.
+        if not sent.cancelled() and not isinstance(sent.exception(), OSError):
+            taking.cancel()
+
+    sending.add_done_callback(end)
     try:
-        while (message := await receive())["type"] == "websocket.receive":
-            if message.get("bytes"):
-                await seat.take(message["bytes"])
-            else:
-                seat.close(NOT_SPOKEN)
+        await asyncio.wait([taking])
     finally:
         live.leave(seat)
         sending.cancel()
-        await asyncio.gather(sending, return_exceptions=True)  # (its browser may have gone in the middle of a message)
+        taking.cancel()
+        await asyncio.gather(sending, taking, return_exceptions=True)
+    if not taking.cancelled():
+        taking.result()
+
+
+async def take_all(seat: Seat, receive: Any) -> None:
+    """Give a seat what its browser sends, until that goes away."""
+    while (message := await receive())["type"] == "websocket.receive":
+        if message.get("bytes"):
+            await seat.take(message["bytes"])
+        else:
+            seat.close(NOT_SPOKEN)
 
 
 def as_request(scope: Any) -> HttpRequest:
