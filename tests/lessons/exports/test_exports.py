@@ -124,7 +124,7 @@ def test_the_page_says_all_and_needs_nothing_else():
     assert page.count("<h2") == 4
     assert f"data:image/jpeg;base64,{base64.b64encode(JUGS.content).decode()}" in page
     assert 'alt="Four jugs"' in page
-    assert "<strong>7.RP.A.1</strong> Compute unit rates" in page
+    assert "<strong><bdi>7.RP.A.1</bdi></strong> Compute unit rates" in page
     assert "Compare &lt;mixtures&gt; &amp; reasons" in page
     for loading in ("<script", "<link", 'src="http', "url(", "@import", "<iframe"):
         assert loading not in page
@@ -246,6 +246,17 @@ def test_what_runs_from_right_to_left_does_so_in_print():
     assert PdfReader(io.BytesIO(pdf)).trailer["/Root"]["/Lang"] == "ar"
     assert b"pdfuaid:part" in pdf
     assert '<html lang="ar" dir="rtl">' in to_page(arabic)
+
+
+def test_a_code_runs_its_own_way_among_words_that_run_the_other():
+    arabic = Sheet(
+        "أي شراب أقوى؟", "", "", "ar", standards_title="المعايير", standards=(("7.RP.A.1", "احسب المعدلات"),)
+    )
+    (line,) = (line for line in printing.source_of(arabic, {}).split("\n") if "RP" in line)
+    assert '#strong("\u20687.RP.A.1\u2069");' in line
+    pdf = printed(arabic)
+    assert "7.RP.A.1" in words(pdf)
+    assert b"pdfuaid:part" in pdf
 
 
 def test_a_lesson_without_a_word_is_printed():

@@ -72,7 +72,7 @@ def _heading(title: str, language: str = "", minutes: str = "") -> Markup:
 def _list(lines: tuple[tuple[str, str], ...]) -> Markup:
     items = (
         Markup('<li dir="auto">{}{}{}</li>').format(
-            Markup("<strong>{}</strong>").format(name) if name else "", " " if name and text else "", text
+            Markup("<strong><bdi>{}</bdi></strong>").format(name) if name else "", " " if name and text else "", text
         )
         for name, text in lines
     )

@@ -118,9 +118,14 @@ def _heading(section: Section) -> str:
 def _list(lines: tuple[tuple[str, str], ...]) -> str:
     items = []
     for name, text in lines:
-        words = [f"#strong({quoted(name)});"] if name else []
+        words = [f"#strong({quoted(isolated(name))});"] if name else []
         items.append("[" + " ".join([*words, *([f"#{quoted(text)};"] if text else [])]) + "], ")
     return f"#list({''.join(items)})"
+
+
+def isolated(name: str) -> str:
+    """A name or a code that runs its own way among words that run another: "7.RP" is not to become "RP.7"."""
+    return f"\u2068{name}\u2069"
 
 
 def _figure(drawing: Drawing, shots: dict[str, Shot]) -> str:

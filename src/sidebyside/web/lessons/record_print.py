@@ -15,6 +15,7 @@ from markupsafe import Markup
 from sidebyside import policy
 from sidebyside.base.typesetting import NotPrinted
 from sidebyside.lessons.comparison import Block, Comparison, PartChange, Run
+from sidebyside.lessons.exports.print import isolated
 from sidebyside.lessons.exports.record import Change, RecordSheet, Table, Told, to_record, told_of
 from sidebyside.lessons.models import Lesson, LessonVersion, Remark
 from sidebyside.lessons.ratings import AreaResult
@@ -109,7 +110,8 @@ def _changes(record: Record) -> Iterator[Change]:
     if found.standards_in or found.standards_out:
         lines = [("in", one) for one in found.standards_in] + [("out", one) for one in found.standards_out]
         told = tuple(
-            Told("", (Run(what, " ".join(filter(None, [one.code, one.statement]))),), "item") for what, one in lines
+            Told("", (Run(what, f"{isolated(one.code)} {one.statement}" if one.code else one.statement),), "item")
+            for what, one in lines
         )
         yield Change(_("Standards"), "", told=told)
 
