@@ -1,15 +1,20 @@
 """The application behind the port: nobody waits for whoever sends slowly, and what is sent comes whole."""
 
 import asyncio
+import threading
 from typing import Any
 
 import pytest
 
 from sidebyside.config import asgi, bodies
 
+PRINTED = threading.Event()
+
 
 def page(environ: Any, start: Any) -> list[bytes]:
-    """A page that says what was sent to it."""
+    """A page that says what was sent to it; print waits for PRINTED."""
+    if environ["PATH_INFO"].endswith(".pdf"):
+        PRINTED.wait(5)
     length = int(environ.get("CONTENT_LENGTH") or 0)
     sent = environ["wsgi.input"].read(length)
     start("200 OK", [("Content-Type", "text/plain")])
@@ -27,10 +32,10 @@ def application():
 class Browser:
     """One request, of which the pieces come when they are put here."""
 
-    def __init__(self, method: str = "GET", length: int | None = 0, **headers: str) -> None:
+    def __init__(self, method: str = "GET", length: int | None = 0, path: str = "/", **headers: str) -> None:
         said = headers | ({"content-length": str(length)} if length is not None else {})
         self.scope = {
-            "type": "http", "http_version": "1.1", "method": method, "path": "/", "query_string": b"",
+            "type": "http", "http_version": "1.1", "method": method, "path": path, "query_string": b"",
             "headers": [(name.replace("_", "-").encode(), value.encode()) for name, value in said.items()],
             "server": ("localhost", 80), "client": ("127.0.0.1", 1),
         }  # fmt: skip
@@ -75,6 +80,19 @@ def test_who_sends_slowly_keeps_nobody_waiting(application, length):
         for one in slow:
             one.send(b"x" * (length - 5) + b"last")
         assert set(await asyncio.gather(*waiting)) == {f"POST {length} last"}
+
+    asyncio.run(story())
+
+
+def test_who_waits_for_print_keeps_nobody_from_a_page(application):
+    async def story() -> None:
+        printing = [Browser(path="/lessons/1/lesson.pdf") for _ in range(20)]
+        waiting = [asyncio.create_task(one.asks(application)) for one in printing]
+        await asyncio.sleep(0.05)
+        assert await asyncio.wait_for(Browser().asks(application), 2) == "GET 0 "
+        assert not any(one.done() for one in waiting)
+        PRINTED.set()
+        assert set(await asyncio.gather(*waiting)) == {"GET 0 "}
 
     asyncio.run(story())
 

@@ -2,6 +2,7 @@
 
 import json
 import random
+import time
 
 import pytest
 from hypothesis import given, settings
@@ -192,6 +193,19 @@ def test_no_letter_loses_its_marks_and_no_picture_its_parts(before: str, after: 
     found = changes(before, after)
     assert marked(found) == said
     assert (found.words_in, found.words_out) == (words, words)
+
+
+def test_each_of_many_blocks_that_share_their_signs_finds_its_own() -> None:
+    sound = random.Random(5)
+    signs = [chr(0x4E00 + number) for number in range(900)]
+    blocks = ["".join(sound.choices(signs, k=120)) for _ in range(60)]
+    begun = time.process_time()
+    found = changes("\n\n".join(blocks), "\n\n".join(f"{block[:60]}新{block[61:]}" for block in blocks))
+    assert [block.what for block in found.blocks] == ["changed"] * 60
+    assert (found.words_in, found.words_out) == (60, 60)
+    other = ["".join(sound.choices(signs, k=300)) for _ in range(450)]
+    changes("\n\n".join(other[:225]), "\n\n".join(other[225:]))
+    assert time.process_time() - begun < 3, "not every block is held against every other"
 
 
 def test_letters_with_marks_of_their_own_are_the_same_as_those_in_one_sign() -> None:

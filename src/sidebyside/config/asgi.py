@@ -19,8 +19,9 @@ from sidebyside.config import bodies
 
 # One slow page must not stop the others; more threads only wait for one another (and each keeps a connection).
 THREADS = 4
-# Those that wait for files to be sent, which takes a phone minutes.
+# Those that wait for files to be sent, which takes a phone minutes, and make print, which takes seconds.
 FOR_FILES = 6
+PRINT = (".pdf", ".html")
 
 
 class Application:
@@ -52,9 +53,9 @@ class Application:
             await self.page(scope, receive, send)
 
     async def page(self, scope: Any, receive: Receive, send: Send) -> None:
-        """Answer with a page, once what the browser sends is there; what is large is waited for in other threads."""
+        """Answer with a page, once what the browser sends is there; what takes its time does so in other threads."""
         if scope["method"] in ("GET", "HEAD"):
-            await self.pages(scope, receive, send)
+            await (self.files if scope["path"].endswith(PRINT) else self.pages)(scope, receive, send)
         elif not bodies.is_small(scope):
             await self.files(scope, bodies.patient(receive), send)
         elif whole := await bodies.taken(receive):

@@ -18,6 +18,8 @@ _LARGEST_TABLE = 400_000_000
 # With fewer pairs than this each is looked at; with more, those that share a word that is not everywhere.
 _FEW_PAIRS = 64
 _EVERYWHERE = 24
+# Of those, the blocks that share the most such words.
+_NEAREST = 16
 
 
 def _marks() -> str:
@@ -175,8 +177,9 @@ def _worth_a_look(left: dict[int, set[str]], right: dict[int, set[str]]) -> Iter
             places[word].append(there)
     for here, words in left.items():
         found = (places.get(word, ()) for word in words)
-        near = {there for among in found if len(among) <= _EVERYWHERE for there in among}
-        yield from ((here, there) for there in sorted(near))
+        near = Counter(there for among in found if len(among) <= _EVERYWHERE for there in among)
+        nearest = sorted(near, key=lambda there: (-near[there], there))[:_NEAREST]
+        yield from ((here, there) for there in sorted(nearest))
 
 
 def _chain(candidates: list[tuple[int, int, float]]) -> list[tuple[int, int]]:
