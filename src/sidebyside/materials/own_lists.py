@@ -30,6 +30,7 @@ LONGEST_TYPED_CODE = 30
 TAB = 4  # spaces
 BULLET = re.compile(r"[-*•–·]\s+")
 TYPED_CODE = re.compile(rf"(\S{{1,{LONGEST_TYPED_CODE}}}) \|(?:\s+|$)")
+COMPARED = 100  # characters of each
 ALIKE = 0.6  # how much of two texts must be the same for one to be a new wording of the other
 
 
@@ -122,10 +123,21 @@ def renewed(before: Sequence[Statement], now: Sequence[Statement]) -> tuple[Stat
     for at, one in enumerate(now):
         while at not in kept and said.get(one.statement):
             take(at, said[one.statement].pop())
-    matcher = SequenceMatcher(None, [one.statement for one in before], [one.statement for one in now], autojunk=False)
-    for change, first, last, begin, end in matcher.get_opcodes():
-        if change == "replace" and last - first == end - begin:
+    # Lines that are not known stand between two that are: in the place of as many that stood between these before.
+    place = {one.identifier: at for at, one in enumerate(before)}
+    begin = 0
+    while begin < len(now):
+        end = next((at for at in range(begin, len(now)) if at in kept), len(now))
+        first = place[kept[begin - 1]] + 1 if begin else 0
+        last = place[kept[end]] if end < len(now) else len(before)
+        if begin < end and last - first == end - begin:
             for was, at in zip(before[first:last], range(begin, end), strict=True):
-                if SequenceMatcher(None, was.statement[:200], now[at].statement[:200], autojunk=False).ratio() >= ALIKE:
+                if _is_alike(was.statement, now[at].statement):
                     take(at, was.identifier)
+        begin = end + 1
     return tuple(replace(one, identifier=kept.get(at, one.identifier)) for at, one in enumerate(now))
+
+
+def _is_alike(was: str, now: str) -> bool:
+    match = SequenceMatcher(None, was[:COMPARED], now[:COMPARED], autojunk=False)
+    return match.real_quick_ratio() >= ALIKE and match.quick_ratio() >= ALIKE and match.ratio() >= ALIKE
