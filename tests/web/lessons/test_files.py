@@ -68,6 +68,14 @@ def test_a_picture_of_a_part_stands_with_it(ben, ana, lesson):
     assert len(re.findall(r'id="file-\d+"', page)) == 3
 
 
+def test_what_was_attached_to_a_part_is_seen_with_it(ben, lesson):
+    part, page = text_of(lesson).parts[1].id, reverse("lesson_files", args=[lesson.pk])
+    assert send(ben, lesson, photo(), part=part)["Location"] == page  # what it shows is still to be said
+    said = send(ben, lesson, photo(), part=part, caption="The board")
+    assert said["Location"] == reverse("lesson", args=[lesson.pk]) + f"#files-of-{part}"
+    assert send(ben, lesson, photo(), caption="The board")["Location"] == page
+
+
 def test_several_at_once_are_attached_and_shown(ben, ana, lesson):
     answer = send(ben, lesson, given(), photo(), given(samples.pdf(), "sheet.pdf"))
     assert answer.status_code == 302
@@ -91,6 +99,13 @@ def test_each_that_can_be_taken_is_taken_and_the_others_say_why(ben, lesson):
     assert "x&lt;b&gt;.svg" in page
     assert "Taken are pictures" in page
     assert "<b>" not in page
+
+
+def test_which_kinds_are_taken_is_said_once(ben, lesson):
+    page = send(ben, lesson, given(SVG, "a.svg"), given(b"", "b.txt"), given(SVG, "c.svg")).content.decode()
+    assert page.count("drawings in SVG") == 2
+    assert page.count("Taken are pictures") == 1
+    assert page.index("c.svg") < page.index("Taken are pictures")
 
 
 def test_one_file_brings_its_words_and_its_part(ben, lesson):

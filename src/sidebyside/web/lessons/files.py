@@ -47,8 +47,12 @@ def files(request: HttpRequest, pk: int) -> HttpResponse:
     if made:
         tell(lesson, "files")
     if refused:
-        return _page(request, lesson, refused=refused, kept=len(made), **sent)
+        lines = [Markup("<bdi>%s</bdi>: %s") % (name, sentence) for name, sentence in refused]
+        return _page(request, lesson, refused=lines, kept=len(made), **sent)
     messages.success(request, _said(made))
+    # What belongs to a part is seen with it; what is still to be said of a picture is said on this page.
+    if made[0].part and not any(_is_unsaid(one) for one in made):
+        return redirect(reverse("lesson", args=[pk]) + f"#files-of-{made[0].part}")
     return redirect("lesson_files", pk)
 
 
@@ -98,9 +102,10 @@ def seen_files(person: Any, lesson: Lesson) -> list[Attachment]:
 
 def _attach(
     request: Any, lesson: Lesson, given: list[Any], sent: dict[str, str]
-) -> tuple[list[Attachment], list[Markup]]:
+) -> tuple[list[Attachment], list[tuple[str, str]]]:
     """Attach each for itself, so that one that is refused keeps no other out. What was said of one is said of none
-    where there are several. Returns those attached, and why the others were not."""
+    where there are several. Returns those attached, and the names of the others with why they were not; which kinds
+    are taken is said once."""
     made, refused = [], []
     caption = sent["caption"] if len(given) == 1 else ""
     for upload in given:
@@ -111,7 +116,12 @@ def _attach(
                 )  # fmt: skip
             )
         except Refused as why:
-            refused.append(Markup("<bdi>%s</bdi>: %s") % (str(upload.name)[:120], why.sentence))
+            refused.append((str(upload.name)[:120], why.sentence))
+    taken = _(kinds.TAKEN)
+    last = max((place for place, (_name, why) in enumerate(refused) if why.endswith(taken)), default=None)
+    for place, (name, sentence) in enumerate(refused):
+        if place != last:
+            refused[place] = name, sentence.removesuffix(taken).rstrip()
     return made, refused
 
 
@@ -121,9 +131,13 @@ def _too_many() -> str:
 
 def _said(made: list[Attachment]) -> str:
     said = ngettext("%(number)s file is attached.", "%(number)s files are attached.", len(made)) % {"number": len(made)}
-    if any(one.file.is_picture and not one.caption for one in made):
+    if any(_is_unsaid(one) for one in made):
         said = f"{said} {_('Say what the pictures show, for those who cannot see them.')}"
     return said
+
+
+def _is_unsaid(one: Attachment) -> bool:
+    return one.file.is_picture and not one.caption
 
 
 def _back(found: Attachment) -> HttpResponse:
