@@ -1,6 +1,5 @@
 """Lists of standards in the database: versions, own lists, what is in force where, and the search."""
 
-import time
 from datetime import UTC, datetime, timedelta
 
 import pytest
@@ -13,7 +12,7 @@ from sidebyside.materials import standards_actions as actions
 from sidebyside.materials import standards_queries as queries
 from sidebyside.materials.case import read_package
 from sidebyside.materials.models import Framework, FrameworkVersion, Standard
-from sidebyside.materials.own_lists import as_text, read_list, renewed
+from sidebyside.materials.own_lists import as_text
 from sidebyside.materials.standards_shapes import StandardsRefused, depths, difference
 from sidebyside.places.actions import add_place
 from sidebyside.places.models import Place
@@ -192,24 +191,6 @@ def test_a_new_wording_in_the_place_of_a_line_is_recognised() -> None:
     now = [one.identifier for one in queries.package_of(second).statements]
     assert now[0] == was[0]
     assert now[1] not in was
-
-
-@pytest.mark.parametrize(
-    ("before", "after"),
-    [
-        (["Practise"] * 2_000, ["Practise", "Show"] * 1_000),
-        (["a", "b"] * 1_000, ["b", "a", "c"] * 666),
-        ([f"{'ab ' * 300}{n}" for n in range(2_000)], [f"{'ba ' * 300}{n}" for n in range(2_000)]),
-    ],
-)
-def test_lines_that_are_all_alike_take_no_time(before, after) -> None:
-    made = iter(range(10_000))
-    was, now = (read_list("\n".join(lines), lambda: f"id{next(made)}") for lines in (before, after))
-    began = time.process_time()
-    found = renewed(was, now)
-    assert time.process_time() - began < 5
-    assert [one.statement for one in found] == [one.statement for one in now]
-    assert len({one.identifier for one in found}) == len(found)
 
 
 def test_who_is_slower_is_told_and_nothing_is_lost() -> None:
