@@ -27,6 +27,7 @@ def application():
     yield made
     made.pages.executor.shutdown()
     made.files.executor.shutdown()
+    made.print.executor.shutdown()
 
 
 class Browser:
@@ -71,9 +72,11 @@ def test_who_sends_slowly_keeps_nobody_waiting(application, length):
             one.send(b"x", more=True)
         waiting = [asyncio.create_task(one.asks(application)) for one in slow]
         await asyncio.sleep(0.05)
-        reader, writer = Browser(), Browser("POST", 4)
+        PRINTED.set()
+        reader, writer, printing = Browser(), Browser("POST", 4), Browser(path="/lesson.pdf")
         reader.send(b"")
         writer.send(b"four")
+        assert await asyncio.wait_for(printing.asks(application), 2) == "GET 0 "
         assert await asyncio.wait_for(reader.asks(application), 2) == "GET 0 "
         assert await asyncio.wait_for(writer.asks(application), 2) == "POST 4 four"
         assert not any(one.done() for one in waiting)
@@ -86,6 +89,7 @@ def test_who_sends_slowly_keeps_nobody_waiting(application, length):
 
 def test_who_waits_for_print_keeps_nobody_from_a_page(application):
     async def story() -> None:
+        PRINTED.clear()
         printing = [Browser(path="/lessons/1/lesson.pdf") for _ in range(20)]
         waiting = [asyncio.create_task(one.asks(application)) for one in printing]
         await asyncio.sleep(0.05)

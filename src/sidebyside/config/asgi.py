@@ -19,8 +19,8 @@ from sidebyside.config import bodies
 
 # One slow page must not stop the others; more threads only wait for one another (and each keeps a connection).
 THREADS = 4
-# Those that wait for files to be sent, which takes a phone minutes, and make print, which takes seconds.
-FOR_FILES = 6
+# Those that wait for files to be sent, which takes a phone minutes, and those that make print, which takes seconds.
+FOR_FILES, FOR_PRINT = 6, 2
 PRINT = (".pdf", ".html")
 
 
@@ -34,6 +34,7 @@ class Application:
         # (a2wsgi asks for its own type of WSGI application)
         self.pages = WSGIMiddleware(pages, workers=THREADS)  # type: ignore[arg-type]
         self.files = WSGIMiddleware(pages, workers=FOR_FILES)  # type: ignore[arg-type]
+        self.print = WSGIMiddleware(pages, workers=FOR_PRINT)  # type: ignore[arg-type]
         self.sockets: Any = None
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
@@ -55,7 +56,7 @@ class Application:
     async def page(self, scope: Any, receive: Receive, send: Send) -> None:
         """Answer with a page, once what the browser sends is there; what takes its time does so in other threads."""
         if scope["method"] in ("GET", "HEAD"):
-            await (self.files if scope["path"].endswith(PRINT) else self.pages)(scope, receive, send)
+            await (self.print if scope["path"].endswith(PRINT) else self.pages)(scope, receive, send)
         elif not bodies.is_small(scope):
             await self.files(scope, bodies.patient(receive), send)
         elif whole := await bodies.taken(receive):
@@ -78,6 +79,7 @@ class Application:
                 await asyncio.gather(
                     asyncio.to_thread(close_connections, self.pages.executor, THREADS),
                     asyncio.to_thread(close_connections, self.files.executor, FOR_FILES),
+                    asyncio.to_thread(close_connections, self.print.executor, FOR_PRINT),
                 )
                 await send({"type": "lifespan.shutdown.complete"})
                 return
