@@ -38,6 +38,13 @@ class AutoSave extends KeepDraft {
 
   sending(event) {
     clearTimeout(this.pause);
+    if (this.busy) {
+      // Waits for what is on its way: overtaking it, the form would find that somebody else was first, herself.
+      event.preventDefault();
+      event.stopImmediatePropagation();
+      this.pressed = { by: event.submitter };
+      return;
+    }
     this.unsaved = 0;
     super.sending(event);
     if (event.defaultPrevented) this.unsaved = Date.now();
@@ -68,7 +75,12 @@ class AutoSave extends KeepDraft {
     } finally {
       this.busy = false;
     }
-    if (this.again) {
+    if (this.pressed) {
+      const { by } = this.pressed;
+      this.pressed = null;
+      this.again = false;
+      this.form.requestSubmit(by);
+    } else if (this.again) {
       this.again = false;
       this.changed();
     }

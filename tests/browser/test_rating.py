@@ -36,6 +36,31 @@ def test_one_thumb_is_enough(site, world, address):
     assert given == {"ST1": "partly", "ST2": "partly", "EN1": "clearly"}
 
 
+def test_a_button_pressed_while_a_choice_is_on_its_way_is_no_quarrel(site, world, address):
+    """On a slow line: the form waits for what is being saved, and says the later choice."""
+    page = site.page(world.ana, PHONE)
+    page.goto(address)
+    quiet = []
+
+    def slowly(route):
+        if "x-autosave" in route.request.headers:
+            quiet.append((route, route.fetch()))  # (the server has it, and its answer is still on its way)
+        else:
+            route.continue_()
+
+    page.route("**/rating/learning_activity/", slowly)
+    page.locator("#a-ST1-partly").check()
+    page.wait_for_timeout(1500)
+    ((held, answer),) = quiet
+    page.locator("#a-ST2-clearly").check()
+    press(page, "Save, and see what it says")
+    page.wait_for_timeout(300)
+    held.fulfill(response=answer)
+    expect(page.get_by_role("link", name="Go on rating")).to_be_visible()
+    given = Answers.from_json(vault.opened([Rating.objects.get(by=world.ana)], "answers")[0].answers).given
+    assert given == {"ST1": "partly", "ST2": "clearly"}
+
+
 @pytest.mark.parametrize("script", [{}, WITHOUT_SCRIPT], ids=["with script", "without"])
 def test_a_chain_shows_the_way_that_was_chosen(site, world, address, script):
     page = site.page(world.ben, script)
