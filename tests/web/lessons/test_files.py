@@ -311,6 +311,7 @@ def test_what_is_removed_lies_in_the_bin_of_both_and_comes_back(ana, ben, lesson
     assert undo is not None
     assert "jugs.txt" not in page
     assert fetch(ana, attachment).status_code == 200, "it lies in her bin too"
+    assert "jugs.txt" in ana.get(reverse("bin")).content.decode()
     page = ana.post(undo[1], follow=True).content.decode()
     assert "jugs.txt" in page
     assert ana.post(undo[1]).status_code == 404

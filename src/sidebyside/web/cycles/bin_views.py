@@ -48,7 +48,8 @@ def bin_page(request: HttpRequest) -> HttpResponse:
     since = timezone.now() - bin.KEPT_FOR
     rows: list[Any] = []
     for kind, (model, _deed) in KINDS.items():
-        mine = policy.seen(request.user, model).filter(removed_at__gt=since).select_related("removed_by")
+        related = ("removed_by", "file") if kind == "attachment" else ("removed_by",)
+        mine = policy.seen(request.user, model).filter(removed_at__gt=since).select_related(*related)
         for row in mine.order_by("-removed_at", "-pk")[:SHOWN]:
             row.kind, row.goes_at = kind, row.removed_at + bin.KEPT_FOR
             row.is_alone = kind in ALONE or (kind == "note" and row.together_at is None) or row.partnership_id is None
@@ -57,9 +58,11 @@ def bin_page(request: HttpRequest) -> HttpResponse:
             if row.is_here or (kind == "lesson" and row.teacher_id == request.user.pk):
                 rows.append(row)
     _say_who_takes_back(request, rows)
-    vault.open_texts((row, name) for row in rows for name in texts_of(row))
+    files = [(row.file, "name") for row in rows if row.kind == "attachment"]
+    vault.open_texts([*((row, name) for row in rows for name in texts_of(row)), *files])
     for row in rows:
-        row.shown = "\n\n".join(str(text) for name in texts_of(row) if (text := getattr(row, name)))
+        texts = [*(getattr(row, name) for name in texts_of(row)), row.file.name if row.kind == "attachment" else ""]
+        row.shown = "\n\n".join(str(text) for text in texts if text)
     rows.sort(key=lambda row: row.removed_at, reverse=True)
     context = {"rows": rows[:SHOWN], "kind_words": _words(), "kinds": dict(kind_choices())}
     return render(request, "cycles/bin.html", context)
