@@ -63,6 +63,18 @@ def test_a_class_list_stays_on_the_page(site, world, address):
     expect(page.locator("mark.named")).to_have_count(0)
 
 
+def test_what_is_published_follows_the_choice_of_versions(site, world, address):
+    page = site.page(world.ben, PHONE)
+    page.goto(address)
+    before = page.locator("#looked-through [name=before]")
+    expect(before).to_have_value("1")
+    page.get_by_label("And show what it improves on").select_option("")
+    expect(before).to_have_value("")
+    page.get_by_label("Publish this version").select_option("1")
+    expect(page.locator("#looked-through [name=version]")).to_have_value("1")
+    expect(page.get_by_role("button", name="Show me what everybody would see")).to_have_count(1)
+
+
 def test_ten_megabytes_of_names_do_not_stop_the_page(site, world, address):
     page = site.page(world.ben)
     page.context.grant_permissions(["clipboard-read", "clipboard-write"])
