@@ -1,4 +1,4 @@
-"""The capitalised words of a text, where names may hide, and a copy of it without some of them.
+"""The capitalised words of a text, where names may hide.
 
 Every word with a capital letter is found, in any script that has capitals, but for the English "I"; and beside it names
 of several words ("Maria van der Berg", "J. R. Smith") and e-mail addresses. Whether a word is a name is for people to
@@ -10,28 +10,24 @@ from __future__ import annotations
 
 import re
 import unicodedata
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 from itertools import zip_longest
-from urllib.parse import unquote
-
-from sidebyside.base.rich_text.nodes import Node, Nodes
-from sidebyside.base.unaccented import unaccented
 
 # Marks that stand on or under letters, and whole blocks in which letters and their signs are one word.
-_SIGNS = (
+SIGNS = (
     "\u0300-\u036f\u0483-\u0489\u0591-\u05c7\u0610-\u061a\u064b-\u065f\u0670\u0900-\u0963\u0971-\u0dff"
     "\u0e00-\u0e4e\u0e80-\u0ece\u0f00-\u0fd4\u1000-\u109f\u1ab0-\u1aff\u1dc0-\u1dff\u200c\u200d\ufe20-\ufe2f"
 )
-_IN_WORD = rf"(?:[^\W_]|[{_SIGNS}])"
-_APOSTROPHES, _HYPHENS = "'\u2019\u02bc", "-\u2010\u2011"  # (in a class of letters the hyphen goes first)
+IN_WORD = rf"(?:[^\W_]|[{SIGNS}])"
+APOSTROPHES, HYPHENS = "'\u2019\u02bc", "-\u2010\u2011"  # (in a class of letters the hyphen goes first)
 _ADDRESS = r"[^\s@<>()\[\],;:\"]{1,64}@[^\s@<>()\[\],;:\"]{1,250}\.[^\W_]{2,63}"
 # A word begins with a letter, or with digits before one: "5B" says which class it was.
 _TOKEN = re.compile(
-    rf"(?P<address>{_ADDRESS})|(?<!\d)\d*[^\W\d_](?:{_IN_WORD}|[{_HYPHENS}{_APOSTROPHES}\u00b7](?=[^\W\d_]))*"
+    rf"(?P<address>{_ADDRESS})|(?<!\d)\d*[^\W\d_](?:{IN_WORD}|[{HYPHENS}{APOSTROPHES}\u00b7](?=[^\W\d_]))*"
 )
-_ENGLISH_I = re.compile(rf"I(?:[{_APOSTROPHES}](?:m|ll|ve|d))?")
-_POSSESSIVE = re.compile(rf"(?<=\w\w)[{_APOSTROPHES}]s$")
+_ENGLISH_I = re.compile(rf"I(?:[{APOSTROPHES}](?:m|ll|ve|d))?")
+_POSSESSIVE = re.compile(rf"(?<=\w\w)[{APOSTROPHES}]s$")
 # What a reader does not see and a search stumbles over: soft hyphens, spaces and joins without width.
 _UNSEEN = re.compile("[\u00ad\u200b\u2060\ufeff]")
 _ENDS_SENTENCE = re.compile(r"[.!?\u2026\u037e\u061f\u06d4\u0589\u0964\u3002\n]")
@@ -48,8 +44,6 @@ PARTICLES = frozenset([
 ])  # fmt: skip
 LONGEST_NAME = 6  # words
 AROUND = 32  # characters before and after a word, to recognise it by
-# Scripts that leave no spaces between words, so that a name may stand against its neighbours.
-_UNSPACED = ("CJK", "HIRAGANA", "KATAKANA", "THAI", "LAO", "KHMER", "MYANMAR", "TIBETAN")
 
 
 @dataclass(frozen=True)
@@ -188,137 +182,3 @@ def _whole(run: list[_Token]) -> Iterator[list[_Token]]:
         run = run[:-1]
     if sum(token.has_capital for token in run) > 1:
         yield run
-
-
-# Without them
-
-
-def pattern_of(taken_out: Iterable[str]) -> re.Pattern[str] | None:
-    """What finds these words and names in a text of plain letters; None for no words. A word counts where it stands
-    alone, with another by a hyphen, or before an apostrophe, in just these capitals; longer ones go first."""
-    words = sorted(
-        {" ".join(plain_letters(word).split()) for word in taken_out} - {""}, key=lambda one: (-len(one), one)
-    )
-    return re.compile("|".join(f"(?:{_sought(word)})" for word in words)) if words else None
-
-
-def _sought(word: str) -> str:
-    written = r"\s+".join(_any_mark(part) for part in word.split())
-    first = "" if _is_unspaced(word[0]) else rf"(?<![^\W_])(?<![{_SIGNS}])"
-    last = "" if _is_unspaced(word[-1]) else rf"(?!{_IN_WORD})"
-    return first + written + last
-
-
-def _any_mark(part: str) -> str:
-    """A word with any apostrophe for an apostrophe, and any hyphen for a hyphen."""
-    return "".join(
-        f"[{marks}]" if (marks := _APOSTROPHES if letter in _APOSTROPHES else _HYPHENS if letter in _HYPHENS else "")
-        else re.escape(letter)
-        for letter in part
-    )  # fmt: skip
-
-
-def _is_unspaced(letter: str) -> bool:
-    return unicodedata.name(letter, "").startswith(_UNSPACED)
-
-
-class TakingOut:
-    """Takes words out of texts, each for what stands in its place."""
-
-    def __init__(self, replacements: Mapping[str, str]) -> None:
-        self.pattern = pattern_of(replacements)
-        self.instead = {self._key(word): instead for word, instead in replacements.items()}
-        parts = {part for word in self.instead for part in unaccented(word).split()}
-        # (a short one, such as "Jo", stands inside of many other words)
-        self._long = {part for part in parts if len(part) > 2 or not part.isascii()}
-        self._short = parts - self._long - PARTICLES
-
-    @staticmethod
-    def _key(word: str) -> str:
-        word = re.sub(f"[{_APOSTROPHES}]", "'", re.sub(f"[{_HYPHENS}]", "-", plain_letters(word)))
-        return " ".join(word.split())
-
-    def text(self, text: str) -> str:
-        """The text without them."""
-        text = plain_letters(text)
-        return self.pattern.sub(lambda found: self.instead[self._key(found.group())], text) if self.pattern else text
-
-    def nodes(self, nodes: Nodes) -> Nodes:
-        """Rich text without them, wherever bold or a link begins inside a word. A link whose address holds one of
-        them, or leads to somebody's mailbox, stays as its words alone."""
-        return [self._node(node) for node in nodes]
-
-    def address(self, address: str) -> str:
-        """An address, or none where it holds one of them (without its accents, too) or leads to somebody's mailbox."""
-        if address.lower().startswith("mailto:"):
-            return ""
-        held = unaccented(plain_letters(unquote(address)))
-        alone = set(re.split(r"[\W\d_]+", held))
-        hit = any(part in held for part in self._long) or not self._short.isdisjoint(alone)
-        return "" if hit else address
-
-    def _node(self, node: Node) -> Node:
-        content = node.get("content")
-        if not content:
-            return node
-        if node["type"] in ("paragraph", "heading"):
-            return {**node, "content": self._line(content)}
-        return {**node, "content": self.nodes(content)}
-
-    def _line(self, inline: Nodes) -> Nodes:
-        """The words of one block: found in the whole of it, put where each begins."""
-        inline = [self._plain(node) for node in inline]
-        whole = "".join(_words(node) for node in inline)
-        if plain_letters(whole) != whole:  # a letter and its mark under different marks: they belong together
-            inline, whole = _composed(inline), plain_letters(whole)
-        hits = list(self.pattern.finditer(whole)) if self.pattern else []
-        made, start = [], 0
-        for node in inline:
-            end = start + len(_words(node))
-            text = self._rewritten(whole, start, end, hits) if node["type"] == "text" else ""
-            if text or node["type"] != "text":
-                made.append({**node, "text": text} if node["type"] == "text" else node)
-            start = end
-        return made
-
-    def _rewritten(self, whole: str, start: int, end: int, hits: list[re.Match[str]]) -> str:
-        text, at = "", start
-        for hit in hits:
-            if hit.end() <= start or hit.start() >= end:
-                continue
-            text += whole[at : max(at, hit.start())]
-            if hit.start() >= start:
-                text += self.instead[self._key(hit.group())]
-            at = min(hit.end(), end)
-        return text + whole[at:end]
-
-    def _plain(self, node: Node) -> Node:
-        if node["type"] != "text":
-            return node
-        marks = [
-            mark for mark in node.get("marks", []) if mark["type"] != "link" or self.address(str(mark["attrs"]["href"]))
-        ]
-        bare = {name: value for name, value in node.items() if name != "marks"}
-        return {**bare, "marks": marks} if marks else bare
-
-    def _may_lead(self, mark: Node) -> bool:
-        return bool(self.address(str(mark["attrs"]["href"])))
-
-
-def _words(node: Node) -> str:
-    return str(node["text"]) if node["type"] == "text" else "\n"
-
-
-def _composed(inline: Nodes) -> Nodes:
-    """The same words in plain letters. A mark that stood apart from its letter goes to it."""
-    made: Nodes = []
-    for node in inline:
-        if node["type"] == "text":
-            text = str(node["text"])
-            marks = len(text) - len(text.lstrip("".join({one for one in text if unicodedata.combining(one)}) or "\0"))
-            if marks and made and made[-1]["type"] == "text":
-                made[-1] = {**made[-1], "text": plain_letters(made[-1]["text"] + text[:marks])}
-                text = text[marks:]
-            node = {**node, "text": plain_letters(text)}
-        made.append(node)
-    return made

@@ -14,9 +14,9 @@ from sidebyside.base import vault
 from sidebyside.base.models import Installation
 from sidebyside.base.unaccented import unaccented
 from sidebyside.lessons import publishing
-from sidebyside.lessons.capitals import TakingOut
 from sidebyside.lessons.models import Adoption, Attachment, Lesson, LessonVersion, Publication, PublishedFile
 from sidebyside.lessons.publishing import Draft
+from sidebyside.lessons.taking_out import TakingOut
 from sidebyside.lessons.text import LessonText
 from sidebyside.partnerships.models import Member
 from sidebyside.people.models import Person

@@ -12,7 +12,8 @@ from typing import Any
 
 from sidebyside.base.rich_text.nodes import plain, safe_text
 from sidebyside.base.unaccented import unaccented
-from sidebyside.lessons.capitals import Passage, TakingOut
+from sidebyside.lessons.capitals import Passage
+from sidebyside.lessons.taking_out import TakingOut
 from sidebyside.lessons.text import ChosenStandard, LessonText
 
 # What is said of each picture or document before it is published along.
