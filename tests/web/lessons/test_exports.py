@@ -53,7 +53,7 @@ def test_page(ana, lesson):
     task, moves = said.index("Which drink"), said.index("Then they compare.")
     assert task < said.index('alt="The &lt;board&gt;"') < moves
     assert "data:image/jpeg;base64," in said
-    assert "<strong>sheet.pdf</strong>" in said
+    assert "<strong><bdi>sheet.pdf</bdi></strong>" in said
     assert "/lessons/" not in said, "it leads nowhere"
 
 
