@@ -137,6 +137,20 @@ def test_the_other_loopback_address_counts_as_taken():
             listen("localhost", other.getsockname()[1])
 
 
+@pytest.mark.skipif(not hasattr(socket, "TCP_USER_TIMEOUT"), reason="this system has no such option")
+def test_the_system_gives_up_who_confirms_nothing():
+    listening = listen("localhost", 0)
+    try:
+        listening[0].listen()
+        with socket.create_connection(listening[0].getsockname()[:2]):
+            taken, _address = listening[0].accept()
+            with taken:
+                assert taken.getsockopt(socket.IPPROTO_TCP, socket.TCP_USER_TIMEOUT) == 90_000
+    finally:
+        for each in listening:
+            each.close()
+
+
 def test_only_this_machine_is_loopback():
     assert all(map(is_loopback, ["localhost", "127.0.0.1", "::1"]))
     assert not any(map(is_loopback, ["0.0.0.0", "::", "192.168.1.5", "example.org", ""]))

@@ -17,6 +17,7 @@ from sidebyside.cli.hourly import Hourly
 LOOPBACK = ("localhost", "127.0.0.1", "::1")
 NO_SUCH_FAMILY = (errno.EADDRNOTAVAIL, errno.EAFNOSUPPORT)
 SECONDS_FOR_REQUESTS = 2
+SECONDS_UNTIL_GIVEN_UP = 90  # by the system: whoever confirms nothing of what was sent for so long
 # Web sockets. Updates are too small to be worth compressing, each with a window of its own.
 SOCKETS: dict[str, Any] = {
     "ws": "websockets-sansio",  # (the other implementation stands on what the library calls its legacy)
@@ -107,6 +108,8 @@ def bound(family: int, host: str, port: int) -> socket.socket:
     try:
         if os.name != "nt":  # there it would let two servers share the port
             made.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+        if hasattr(socket, "TCP_USER_TIMEOUT"):  # (Linux; connections have it from who listens)
+            made.setsockopt(socket.IPPROTO_TCP, socket.TCP_USER_TIMEOUT, SECONDS_UNTIL_GIVEN_UP * 1000)
         made.bind((host, port))
     except OSError:
         made.close()
