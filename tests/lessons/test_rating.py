@@ -83,12 +83,15 @@ def test_of_two_windows_the_second_is_shown_what_the_first_saved(ours: Pair, tau
 
 
 def test_two_windows_put_together_keep_every_answer_and_note() -> None:
-    theirs = pure.Answers({"ST1": "partly", "ST2": "clearly"}, {"ST1": "one\ntwo", "ST2": "b", "ST3": "same"})
+    theirs = pure.Answers({"ST1": "partly", "ST2": "clearly"}, {"ST1": "one\ntwo", "ST2": "b"})
     mine = pure.Answers({"ST1": "clearly", "ST2": ""}, {"ST1": "mine", "ST2": "", "ST3": "same ", "EN1": "new\r\nline"})
     found = pure.both(theirs, mine)
     assert found.given == {"ST1": "clearly", "ST2": "clearly"}
     assert found.notes == {"ST1": "one\ntwo\n\nmine", "ST2": "b", "ST3": "same", "EN1": "new\nline"}
     assert pure.both(found, mine) == found
+    apart = pure.other_than(mine, theirs)
+    assert apart == pure.Answers({"ST1": "partly", "ST2": "clearly"}, {"ST1": "one\ntwo", "ST2": "b"})
+    assert pure.other_than(theirs, theirs) == pure.Answers()
 
 
 # The teacher first, and alone

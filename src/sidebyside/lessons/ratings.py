@@ -120,6 +120,20 @@ def both(theirs: Answers, mine: Answers) -> Answers:
     return Answers({**theirs.given, **answered}, notes)
 
 
+def other_than(mine: Answers, theirs: Answers) -> Answers:
+    """What of theirs is not the same as mine, item by item: an answer with its note."""
+    codes = {*theirs.given, *theirs.notes}
+    here = {
+        code: (mine.given.get(code, ""), "\n".join(mine.notes.get(code, "").splitlines()).strip()) for code in codes
+    }
+    there = {code: (theirs.given.get(code, ""), theirs.notes.get(code, "")) for code in codes}
+    apart = {code for code in codes if here[code] != there[code]}
+    return Answers(
+        {code: answer for code, answer in theirs.given.items() if code in apart},
+        {code: note for code, note in theirs.notes.items() if code in apart},
+    )
+
+
 # What the answers say
 
 

@@ -4,7 +4,7 @@ and is alone with it: a page shows of a rating that is not shared nothing to any
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 from django.contrib import messages
@@ -177,9 +177,12 @@ def _both(
     request: HttpRequest, version: LessonVersion, offer: Offered, theirs: Read, mine: Answers, *, quiet: bool
 ) -> HttpResponse:
     """Both, where she saved something else in another window: what she chose here, and what was saved there."""
+    # (of a chain the whole way is shown, since an answer alone says nothing)
+    apart = theirs.answers if theirs.kind == "chain" else ratings.other_than(mine, theirs.answers)
+    shown = replace(theirs, answers=apart)
     if not quiet:
-        return _page(request, version, offer, theirs, mine, after=theirs.rating.edition, theirs=theirs)
-    context = {"theirs": theirs, "possible": ANSWERS, "code_of": ratings.question_code}
+        return _page(request, version, offer, theirs, mine, after=theirs.rating.edition, theirs=shown)
+    context = {"theirs": shown, "possible": ANSWERS, "code_of": ratings.question_code}
     said = render_to_string("lessons/rating_theirs.html", context, request=request)
     return JsonResponse({"theirs": said, "version": theirs.rating.edition}, status=409)
 
