@@ -8,13 +8,21 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 
-from django.db.models import F, Max, Q, QuerySet
+from django.db.models import Exists, Max, OuterRef, Q, QuerySet
 
 from sidebyside.base import vault
 from sidebyside.base.models import Installation
 from sidebyside.base.unaccented import unaccented
 from sidebyside.lessons import publishing
-from sidebyside.lessons.models import Adoption, Attachment, Lesson, LessonVersion, Publication, PublishedFile
+from sidebyside.lessons.models import (
+    Adoption,
+    Attachment,
+    Lesson,
+    LessonVersion,
+    Publication,
+    PublicationConsent,
+    PublishedFile,
+)
 from sidebyside.lessons.publishing import Draft
 from sidebyside.lessons.taking_out import TakingOut
 from sidebyside.lessons.text import LessonText
@@ -150,9 +158,9 @@ def _in_order(text: str) -> tuple[list[tuple[str, int]], str]:
 
 
 def was_adopted(rows: Iterable[Publication]) -> set[int]:
-    """The ids of those that others made their own. Not how many have, and not who."""
-    ids = [row.pk for row in rows]
-    others = Adoption.objects.filter(publication__in=ids).exclude(by=F("publication__asked_by"))
+    """The ids of those that others made their own, none of its makers. Not how many have, and not who."""
+    makers = PublicationConsent.objects.filter(publication=OuterRef("publication"), person=OuterRef("by"))
+    others = Adoption.objects.filter(~Exists(makers), publication__in=[row.pk for row in rows])
     return set(others.values_list("publication_id", flat=True))
 
 
