@@ -1,10 +1,8 @@
 """Two browsers and a real server: what is written arrives, what must not be written is not."""
 
 import gzip
-import socket
 import threading
 import time
-from contextlib import closing
 
 import brotli
 import pytest
@@ -15,7 +13,7 @@ from pycrdt import Map, XmlElement, write_var_uint
 from websockets.exceptions import InvalidStatus
 
 from sidebyside.base import vault
-from sidebyside.base.live import documents, frames, limits, rooms, seats
+from sidebyside.base.live import documents, frames, rooms, seats
 from sidebyside.base.live.models import LiveUpdate
 from sidebyside.lessons import text as lesson_text
 from sidebyside.lessons.actions import lessons as acts
@@ -464,29 +462,6 @@ def test_so_many_sockets_in_all_lessons_together(world, browser, port):
     finally:
         for each in opened:
             each.close()
-
-
-def test_who_takes_nothing_any_more_is_not_waited_for(world, browser, lesson, port, monkeypatch):
-    monkeypatch.setattr(limits, "SECONDS_TO_TAKE", 0.5)
-    ben = browser(world.ben).is_in()
-    with ben.doc.transaction():
-        for key in range(14):
-            ben.doc.get("standards", type=Map)[f"{key}"] = {"code": "x" * 60_000}
-    ben.change(ben._made[-1])
-    ben.is_safe()
-    with closing(socket.socket()) as slow:
-        slow.setsockopt(socket.SOL_SOCKET, socket.SO_RCVBUF, 4096)
-        slow.connect(("localhost", port))
-        key = "Sec-WebSocket-Key: dGhlIHNhbXBsZSBub25jZQ==\r\nSec-WebSocket-Version: 13"
-        head = f"Host: localhost:{port}\r\nOrigin: http://localhost:{port}\r\nCookie: sessionid={signed_in(world.ana)}"
-        upgrade = "Upgrade: websocket\r\nConnection: Upgrade"
-        slow.sendall(f"GET /lessons/{lesson.pk}/live/ HTTP/1.1\r\n{head}\r\n{upgrade}\r\n{key}\r\n\r\n".encode())
-        ben.until(lambda: len(ben.said("who")[-1]["people"]) == 2)
-        for _time in range(8):
-            slow.sendall(b"\x82\x82\x00\x00\x00\x00\x01\x00")  # (a frame with a mask of zeros: HAVE, nothing)
-        ben.type("Meanwhile.")
-        ben.is_safe()
-        ben.until(lambda: len(ben.said("who")[-1]["people"]) == 1)
 
 
 def test_what_was_deleted_is_gone_once_everybody_left(world, browser, lesson):
