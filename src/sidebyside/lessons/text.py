@@ -1,6 +1,6 @@
 """How the text of a lesson is laid out, in its live document and as a value.
 
-In the document (a Yjs document): a map `parts` says which parts there are and in which order, a fragment
+In the document (a Yjs document): a map `parts` says which parts there are and in which order, a text
 `text:<id>` holds the words of each, and a map `standards` which standards were chosen. To move a part changes its
 place alone, and to remove it only says so: who writes in it at the same moment loses no word.
 Pure: no Django, no database.
@@ -13,11 +13,10 @@ import secrets
 from dataclasses import asdict, dataclass
 from typing import Any
 
-from pycrdt import Doc, Map, XmlFragment
+from pycrdt import Doc, Map, Text
 
-from sidebyside.base.live.shape import FRAGMENT
-from sidebyside.base.live.updates import MAP
-from sidebyside.base.rich_text import fragments
+from sidebyside.base.live.shape import MAP, TEXT
+from sidebyside.base.rich_text import shared
 from sidebyside.base.rich_text.nodes import Nodes, is_empty, plain, safe_text
 
 PART_KINDS = ("goals", "task", "moves", "assessment", "resources", "timing", "other")
@@ -104,14 +103,14 @@ class LessonText:
 def characters(doc: Doc) -> int:
     """How many characters of text there are, of removed parts and of parts that no list names too. Quick."""
     texts = [name for name in doc.keys() if name.startswith("text:")]  # noqa: SIM118 (a document is no dict)
-    return sum(fragments.characters(doc.get(name, type=XmlFragment)) for name in texts)
+    return sum(shared.characters(doc.get(name, type=Text)) for name in texts)
 
 
 def kind_of_root(name: str) -> int | None:
     """What the root of this name is in the document of a lesson; None where a lesson has none of that name."""
     if name in ("parts", "standards"):
         return MAP
-    return FRAGMENT if name.startswith("text:") and is_part_id(name.removeprefix("text:")) else None
+    return TEXT if name.startswith("text:") and is_part_id(name.removeprefix("text:")) else None
 
 
 def read(doc: Doc, *, title: str = "", about: str = "") -> LessonText:
@@ -135,7 +134,7 @@ def _parts(doc: Doc, *, removed: bool) -> list[LessonPart]:
                     kind=kind if isinstance(kind, str) and kind in PART_KINDS else "other",
                     title=_line(title) if isinstance(title, str) else "",
                     minutes=_minutes(raw.get("minutes")),
-                    nodes=fragments.read(_fragment(doc, id)),
+                    nodes=shared.read(_words(doc, id)),
                 )
             )
     return found
@@ -172,8 +171,8 @@ def _map(doc: Doc, name: str) -> Any:
     return doc.get(name, type=Map)
 
 
-def _fragment(doc: Doc, id: str) -> XmlFragment:
-    return doc.get(f"text:{id}", type=XmlFragment)
+def _words(doc: Doc, id: str) -> Text:
+    return doc.get(f"text:{id}", type=Text)
 
 
 def _number(value: Any) -> float:
@@ -248,7 +247,7 @@ def change_part(
 def set_nodes(doc: Doc, id: str, nodes: Nodes) -> None:
     """Make a part say this; what stays the same is not touched. Raises KeyError for a part there is none of."""
     _part(doc, id)
-    fragments.write(_fragment(doc, id), nodes)
+    shared.write(_words(doc, id), nodes)
 
 
 def _part(doc: Doc, id: str) -> Any:

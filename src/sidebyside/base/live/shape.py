@@ -1,8 +1,9 @@
 """What is inside what in a live document, as far as it must be known to refuse what no page writes.
 
-Elements nested in elements end the process when the library walks over them, and the editor of everybody else stops
-at what is no rich text. So it is known of everything in the document how deep it lies and in what kind of place; and
-an update is looked at before the library has it. What builds on something that is missing is not let in at all.
+A document is maps, which may hold maps, and texts, which hold nothing but words and what is said of them. Maps nested
+in maps end the process when the library walks over them, and the editor of everybody else stops at what is no text. So
+it is known of everything in the document how deep it lies and in what kind of place; and an update is looked at before
+the library has it. What builds on something that is missing is not let in at all.
 Pure: no Django.
 """
 
@@ -15,13 +16,10 @@ from heapq import heappop, heappush
 from sidebyside.base.live.frames import Malformed
 from sidebyside.base.live.updates import (
     DELETED,
-    ELEMENT,
     FORMAT,
     GONE,
-    MAP,
     SKIPPED,
     STRING,
-    TEXT,
     TYPE,
     VALUE,
     Id,
@@ -29,30 +27,21 @@ from sidebyside.base.live.updates import (
     Update,
 )
 
-DEEPEST = 32
+DEEPEST = 8
 MOST_ROOTS = 500
-MOST_TYPES = 20_000  # each paragraph is two: to walk over so many takes half a second
-# Kinds of places, beside the types themselves: the attributes of an element, and rich text as a whole.
-ATTRIBUTES, FRAGMENT = 2, 4
-PLAIN, WAS_DELETED = 7, 5  # what is no type itself, and what may have been one
+MOST_MAPS = 5_000
+MAP, TEXT = 1, 2  # kinds of places
+PLAIN, WAS_DELETED = 3, 4  # what holds nothing, and what may have been a map
 
-# What may be where.
-CONTENTS = {
-    MAP: {VALUE, TYPE},
-    ATTRIBUTES: {VALUE, STRING},
-    FRAGMENT: {TYPE},
-    ELEMENT: {TYPE},
-    TEXT: {STRING, FORMAT},
-}
-INSIDE = {MAP: {MAP}, FRAGMENT: {ELEMENT, TEXT}, ELEMENT: {ELEMENT, TEXT}}
+CONTENTS = {MAP: {VALUE, TYPE}, TEXT: {STRING, FORMAT}}  # what may be where
 
-# The kind (MAP or FRAGMENT) of a root by its name; None where there is none of that name.
+# The kind (MAP or TEXT) of a root by its name; None where there is none of that name.
 Roots = Callable[[str], int | None]
 
 
 class Shape:
     """Where everything in a document is. Clocks that follow one another and are in places of one kind, equally deep,
-    are one run: its value is depth << 6 | kind of place << 3 | own type."""
+    are one run: its value is depth << 6 | kind of place << 3 | what it is itself."""
 
     def __init__(self, roots: Roots) -> None:
         self._kind_of = roots
@@ -62,7 +51,7 @@ class Shape:
         self._roots: set[str] = set()
         self._before: dict[int, tuple[int, int]] = {}
         self._is_trusted = False
-        self._types = self._types_before = 0
+        self._maps = self._maps_before = 0
 
     @classmethod
     def of(cls, roots: Roots, update: Update) -> Shape:
@@ -77,7 +66,7 @@ class Shape:
         """Take an update in. Returns False, and takes nothing, where it builds on what is missing. Raises Malformed,
         and takes nothing, where something is too deep or where it does not belong."""
         self._before = {}
-        self._types_before = self._types
+        self._maps_before = self._maps
         try:
             if self._place_all(update) and self._are_there(update.deleted):
                 return True
@@ -94,7 +83,7 @@ class Shape:
             del self._values[client][runs:]
             self._next[client] = clock
         self._before = {}
-        self._types = self._types_before
+        self._maps = self._maps_before
 
     def _are_there(self, deleted: dict[int, list[Id]]) -> bool:
         return all(sum(one) <= self._next.get(client, 0) for client, ranges in deleted.items() for one in ranges)
@@ -160,7 +149,7 @@ class Shape:
             kind = self._kind_of(struct.parent)
             depth = 1
             if kind is None and self._is_trusted:
-                kind = FRAGMENT
+                kind = MAP
             if kind is None:
                 raise Malformed
             self._roots.add(struct.parent)
@@ -174,9 +163,7 @@ class Shape:
                 return 0
             if kind == PLAIN:
                 raise Malformed
-        if struct.key and kind in (ELEMENT, TEXT):
-            kind = ATTRIBUTES
-        if struct.key != (kind in (MAP, ATTRIBUTES)) and not self._is_trusted:
+        if struct.key != (kind == MAP) and not self._is_trusted:
             raise Malformed
         return depth << 3 | kind
 
@@ -184,18 +171,17 @@ class Shape:
         """What it is itself. Raises Malformed where such a thing has no place, and where it lies too deep."""
         depth, kind = place >> 3, place & 7
         if struct.content == DELETED:
-            return WAS_DELETED if kind in INSIDE else PLAIN
+            return WAS_DELETED if kind == MAP else PLAIN
         if struct.content == TYPE and depth > DEEPEST:
             raise Malformed
-        if not self._is_trusted and (
-            struct.content not in CONTENTS[kind] or (struct.type and struct.type not in INSIDE[kind])
-        ):
+        if struct.content not in CONTENTS[kind] and not self._is_trusted:
             raise Malformed
-        if struct.content == TYPE:
-            self._types += 1
-            if self._types > MOST_TYPES and not self._is_trusted:
-                raise Malformed
-        return struct.type or PLAIN
+        if struct.content != TYPE:
+            return PLAIN
+        self._maps += 1
+        if self._maps > MOST_MAPS and not self._is_trusted:
+            raise Malformed
+        return MAP
 
     def _value(self, client: int, clock: int) -> int:
         return self._values[client][bisect_right(self._starts[client], clock) - 1]

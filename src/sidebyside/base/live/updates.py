@@ -10,15 +10,16 @@ import json
 from typing import NamedTuple
 
 from sidebyside.base.live.frames import BYTES_OF_A_NUMBER, LARGEST_NUMBER, Malformed, no_number
+from sidebyside.base.rich_text.lines import OF_LINES, OF_WORDS
 
 # Contents of a struct.
 GONE, DELETED, STRING, FORMAT, TYPE, VALUE, SKIPPED = 0, 1, 4, 6, 7, 8, 10
-# Types that hold others.
-MAP, ELEMENT, TEXT = 1, 3, 6
-TYPES = (MAP, ELEMENT, TEXT)
+# The one type that stands inside others, as the format counts them.
+A_MAP = 1
 
 LARGEST_CLOCK = 2**31 - 1
 MOST_SHIFTED = 7 * (BYTES_OF_A_NUMBER - 1)
+FORMATS = frozenset((*OF_WORDS, *OF_LINES))
 LONGEST_NAME = 200
 LONGEST_FORMAT = 8_192
 LONGEST_VALUE = 65_536
@@ -33,12 +34,11 @@ Id = tuple[int, int]  # whose, and which of hers
 
 class Struct(NamedTuple):
     """Something inserted: `length` clocks from `clock` on. `beside` are its neighbours at that moment; one without
-    any says what it is in: a root by name, or a type by id. `key` is that in a map, or the name of an attribute."""
+    any says what it is in: a root by name, or a map by id. `key`: under a key of a map."""
 
     clock: int
     length: int
     content: int
-    type: int
     beside: tuple[Id, ...]
     parent: Id | str | None
     key: bool
@@ -57,9 +57,10 @@ class Update(NamedTuple):
 
 
 def read_inserted(update: bytes) -> Update:
-    """What an update inserts, without what it deletes. Raises Malformed as `read`."""
+    """What an update inserts, without what it deletes, of a document that is written down. Raises Malformed as `read`,
+    but not for what may be said of words."""
     try:
-        return Update(_Reader(update).insertions(), {})
+        return Update(_Reader(update, trusted=True).insertions(), {})
     except (IndexError, ValueError):
         raise Malformed from None
 
@@ -77,8 +78,8 @@ def read(update: bytes) -> Update:
 
 
 class _Reader:
-    def __init__(self, update: bytes) -> None:
-        self.update, self.at = update, 0
+    def __init__(self, update: bytes, *, trusted: bool = False) -> None:
+        self.update, self.at, self.trusted = update, 0, trusted
 
     def number(self) -> int:
         # (as frames.read_number, without its slices: a document may hold a hundred thousand numbers)
@@ -141,7 +142,7 @@ class _Reader:
         self.at += 1
         content = head & WHICH
         if content in (GONE, SKIPPED):
-            return Struct(clock, self.number(), content, 0, (), None, False)
+            return Struct(clock, self.number(), content, (), None, False)
         beside: tuple[Id, ...] = ()
         parent: Id | str | None = None
         key = False
@@ -154,32 +155,28 @@ class _Reader:
             if head & HAS_KEY:
                 key = True
                 self.text(LONGEST_FORMAT)
-        length, type = self.content(content)
-        return Struct(clock, length, content, type, beside, parent, key)
+        return Struct(clock, self.content(content), content, beside, parent, key)
 
-    def content(self, content: int) -> tuple[int, int]:
-        """Its length and its type."""
+    def content(self, content: int) -> int:
+        """Its length."""
         if content == STRING:
             text = self.text(len(self.update))
-            return len(text) if text.isascii() else len(text.encode("utf-16-le")) // 2, 0
+            return len(text) if text.isascii() else len(text.encode("utf-16-le")) // 2
         if content == DELETED:
-            return self.number(), 0
+            return self.number()
         if content == FORMAT:
-            self.text()
+            # Each piece of a text names all that is said of it: with names without end it would be without end.
+            if self.text() not in FORMATS and not self.trusted:
+                raise Malformed
             _must_be_json(self.bytes_(LONGEST_FORMAT))
-            return 1, 0
+            return 1
         if content == VALUE:
             length = self.number()
             self.values(length)
-            return length, 0
-        if content != TYPE:
+            return length
+        if content != TYPE or self.number() != A_MAP:
             raise Malformed
-        type = self.number()
-        if type not in TYPES:
-            raise Malformed
-        if type == ELEMENT:
-            self.text()
-        return 1, type
+        return 1
 
     def values(self, count: int) -> None:
         """Pass over values, however they are nested, without nesting calls."""

@@ -8,34 +8,38 @@ Inside a paragraph or heading: text and hardBreak. Marks: bold, italic, link (hr
 
 import re
 from collections.abc import Iterable, Iterator
-from typing import Any
+from functools import partial
+from typing import Any, NamedTuple
 
-Node = dict[str, Any]
-Nodes = list[Node]
+from sidebyside.base.rich_text.lines import DEEPEST, LARGEST_START, Kind, Line, nested
+from sidebyside.base.rich_text.lines import Node as Node
+from sidebyside.base.rich_text.lines import Nodes as Nodes
 
 TEXT_BLOCKS = ("paragraph", "heading")
-LISTS = ("bulletList", "orderedList")
 MARKS = ("bold", "italic", "link")
-# Lists and quotations inside one another. What lies deeper stands at the deepest level that is kept.
-DEEPEST = 8
 LONGEST_ADDRESS = 2000
-LARGEST_START = 1_000_000
 
 # Control characters, halves of a character and what is no character.
 _UNKEPT = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f\ufffe\uffff]")
 _HALVES = re.compile("[\ud800-\udfff]")
 _LINE_ENDS = re.compile("\r\n|[\r\n\u2028\u2029]")
 _SAFE_SCHEME = re.compile(r"(?:https?://|mailto:)[^/\s]", re.IGNORECASE)
-_END = object()
 
 
 def clean(nodes: object) -> Nodes:
     """Return the blocks of whatever came in: only what the schema knows, and nothing that could do harm.
 
     Unknown nodes give way to what they hold; words outside a paragraph get one; line ends inside words become
-    breaks; neighbours with the same marks are joined. Never raises: what is no node at all is left out.
+    breaks; neighbours with the same marks are joined. What lines cannot say becomes what they can: neighbouring lists
+    of one kind are one, unless the second begins with a number of its own; neighbouring quotations too; in a list
+    there are no headings and no quotations. Never raises: what is no node at all is left out.
     """
-    return _blocks(nodes, 0)
+    return nested(lines_of(nodes))
+
+
+def lines_of(nodes: object) -> list[Line]:
+    """Return the lines of whatever came in, made clean as `clean` does; `lines.nested` makes blocks of them."""
+    return _Lines(nodes).lines
 
 
 def is_empty(nodes: Nodes) -> bool:
@@ -94,71 +98,103 @@ def _children(node: object) -> list[Any]:
     return content if isinstance(content, list) else []
 
 
-def _blocks(nodes: object, depth: int) -> Nodes:
-    """The blocks in any nodes. A stack of what is still to be read: what is nested by malice does not nest calls."""
-    blocks: Nodes = []
-    loose: list[object] = []
-    waiting: list[object] = [*reversed(_children(nodes))]
-    while waiting:
-        node = waiting.pop()
-        kind = node.get("type") if isinstance(node, dict) else None
-        if kind in ("text", "hardBreak"):
-            loose.append(node)
-            continue
-        if loose:
-            blocks.append(_text_block("paragraph", _inline(loose)))
-            loose = []
-        if isinstance(node, dict):
-            block = _block(node, depth)
-            if block is None:
-                waiting += [_END, *reversed(_children(node))]
-            elif block:
-                blocks.append(block)
-    if loose:
-        blocks.append(_text_block("paragraph", _inline(loose)))
-    return blocks
+class _List(NamedTuple):
+    """A list that is being read."""
+
+    kind: str
+    depth: int
+    start: int | None
+    quote: bool
 
 
-def _block(node: Node, depth: int) -> Node | None:
-    """One block made clean, {} where nothing of it is left, None where what it holds stands for itself."""
-    kind = node.get("type")
-    if kind == "paragraph":
-        return _text_block("paragraph", _inline(_children(node)))
-    if kind == "heading":
-        heading = _text_block("heading", _inline(_children(node)))
-        return {"type": "heading", "attrs": {"level": 3 if _number(node, "level") <= 3 else 4}, **heading}
-    if depth >= DEEPEST:
-        return None
-    if kind == "blockquote":
-        inside = _blocks(node, depth + 1)
-        return {"type": "blockquote", "content": inside} if inside else {}
-    if kind == "bulletList":
-        items = _items(node, depth + 1)
-        return {"type": "bulletList", "content": items} if items else {}
-    if kind == "orderedList":
-        items = _items(node, depth + 1)
-        start = min(max(_number(node, "start", 1), 0), LARGEST_START)
-        return {"type": "orderedList", "attrs": {"start": start}, "content": items} if items else {}
-    return None
+class _Lines:
+    """The lines in any nodes. A stack of what is still to be read: what is nested by malice does not nest calls."""
+
+    def __init__(self, nodes: object) -> None:
+        self.lines: list[Line] = []
+        self._loose: list[object] = []  # words outside a paragraph
+        self._quotes = 0
+        # The lists around, one for each item that is being read, the outermost first, and in how many of these items
+        # there is a line already.
+        self._lists: list[_List] = []
+        self._begun = 0
+        # Nodes, what is to be done between them, and None where words of one and words of another part.
+        self._waiting: list[object] = [None, *reversed(_children(nodes))]
+        while self._waiting:
+            node = self._waiting.pop()
+            if isinstance(node, dict) and node.get("type") in ("text", "hardBreak"):
+                self._loose.append(node)
+                continue
+            self._end_loose()
+            if isinstance(node, dict):
+                self._read(node)
+            elif isinstance(node, partial):
+                node()
+
+    def _read(self, node: Node) -> None:
+        kind = node.get("type")
+        if kind == "paragraph":
+            self._add(clean_words(_children(node)))
+        elif kind == "heading":
+            self._add(clean_words(_children(node)), 3 if _number(node, "level") <= 3 else 4)
+        elif kind in ("bulletList", "orderedList"):
+            self._read_list(node)
+        elif kind == "blockquote":
+            self._quotes += 1
+            self._waiting += [partial(self._end_quote), *reversed(_children(node))]
+        else:
+            self._waiting += [None, *reversed(_children(node))]
+
+    def _end_quote(self) -> None:
+        self._quotes -= 1
+
+    def _read_list(self, node: Node) -> None:
+        around = self._lists[-1] if self._lists else None
+        depth = min(around.depth + 1, DEEPEST - 1) if around else 0
+        # Quotations are outermost: one in a list is none.
+        quote = around.quote if around else self._quotes > 0
+        kind, start = ("bullet", 1) if node["type"] == "bulletList" else ("number", _number(node, "start", 1))
+        begin = None if start == 1 else min(max(start, 0), LARGEST_START)
+        items: list[object] = []
+        for child in _children(node):
+            is_item = isinstance(child, dict) and child.get("type") == "listItem"
+            inside = _children(child) if is_item else [child]
+            items.append(partial(self._begin_item, _List(kind, depth, begin, quote), inside, is_item))
+            begin = None
+        self._waiting += reversed(items)
+
+    def _begin_item(self, of: _List, inside: list[Any], is_item: bool) -> None:
+        self._lists.append(of)
+        self._waiting += [partial(self._end_item, is_item), *reversed(inside)]
+
+    def _end_item(self, is_item: bool) -> None:
+        """An item without anything is an empty one; what is no item and has nothing in it is nothing."""
+        if is_item and self._begun < len(self._lists):
+            self._add([])
+        self._lists.pop()
+        self._begun = min(self._begun, len(self._lists))
+
+    def _end_loose(self) -> None:
+        if self._loose:
+            content = clean_words(self._loose)
+            self._loose = []
+            self._add(content)
+
+    def _add(self, content: Nodes, heading: int = 0) -> None:
+        """A line at this place. An item begins with a paragraph: a list that stands first in one has an empty one
+        before it."""
+        if not self._lists:
+            self.lines.append(Line(content, Kind(heading=heading, quote=self._quotes > 0)))
+            return
+        of, more = self._lists[-1], self._begun == len(self._lists)
+        for around in self._lists[self._begun : -1]:
+            self.lines.append(Line([], _kind_in(around)))
+        self.lines.append(Line(content, _kind_in(of, more)))
+        self._begun = len(self._lists)
 
 
-def _items(node: Node, depth: int) -> Nodes:
-    items = []
-    for child in _children(node):
-        listed = isinstance(child, dict) and child.get("type") == "listItem"
-        inside = _blocks(child if listed else [child], depth)
-        if listed or inside:
-            items.append({"type": "listItem", "content": _begun_with_paragraph(inside)})
-    return items
-
-
-def _begun_with_paragraph(blocks: Nodes) -> Nodes:
-    """An item begins with a paragraph: editors throw away those that do not."""
-    if blocks and blocks[0]["type"] == "heading":
-        return [_text_block("paragraph", blocks[0].get("content", [])), *blocks[1:]]
-    if not blocks or blocks[0]["type"] != "paragraph":
-        return [{"type": "paragraph"}, *blocks]
-    return blocks
+def _kind_in(of: _List, more: bool = False) -> Kind:
+    return Kind(list=of.kind, depth=of.depth, start=None if more else of.start, more=more, quote=of.quote)
 
 
 def _number(node: Node, name: str, otherwise: int = 0) -> int:
@@ -170,12 +206,8 @@ def _number(node: Node, name: str, otherwise: int = 0) -> int:
         return otherwise
 
 
-def _text_block(kind: str, content: Nodes) -> Node:
-    return {"type": kind, "content": content} if content else {"type": kind}
-
-
-def _inline(nodes: Iterable[object]) -> Nodes:
-    """Words and breaks in any nodes; blocks inside begin on a new line."""
+def clean_words(nodes: Iterable[object]) -> Nodes:
+    """Return the words and breaks in any nodes, made clean; blocks inside begin on a new line."""
     inline: Nodes = []
     waiting = [*reversed(list(nodes))]
     while waiting:

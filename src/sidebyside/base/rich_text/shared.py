@@ -1,0 +1,224 @@
+"""Rich text in a shared document: one text of lines.
+
+A line ends with "\\n", whose attributes say what kind of line it is (lines.py); the last one may lack it. Words have
+the attributes `bold`, `italic` (true) and `link` (an address); U+2028 is a break inside a line. So whatever is done to
+a text, only characters go that somebody saw and removed: to make an item of a paragraph changes attributes, to join two
+takes one line end away, and what others type at the same moment stays.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Mapping
+from itertools import accumulate
+from typing import Any
+
+from pycrdt import Text
+
+from sidebyside.base.rich_text.aligning import WORD, steps
+from sidebyside.base.rich_text.lines import OF_LINES, OF_WORDS, Kind, Line, Nodes, kind_of, nested
+from sidebyside.base.rich_text.nodes import clean_words, lines_of, safe_address
+
+END, BREAK = "\n", "\u2028"
+_TOKEN = re.compile(f"{WORD.pattern}|.", re.DOTALL)
+
+Attributes = dict[str, Any]
+Run = tuple[str, Attributes]
+# From where to where of one text stands what is put in the place of what in the other, in characters.
+Edit = tuple[int, int, str]
+
+
+def read(text: Text) -> Nodes:
+    """Return what a text says, as clean blocks. What is no rich text in it is left out; never raises."""
+    return nested(_lines(_runs(text)))
+
+
+def write(text: Text, nodes: Nodes) -> None:
+    """Make a text say this, in the caller's transaction.
+
+    Only those characters are taken away that are not wanted, and only those put in that are missing; of what stays
+    the attributes are put right. So what somebody else writes at the same moment survives.
+    """
+    wanted = lines_of(nodes)
+    _remove_foreign(text)
+    runs = _runs(text)
+    if nested(_lines(runs)) == nested(wanted):
+        return
+    runs_wanted = [*_runs_of(wanted)]
+    _make_words(text, _words(runs), _words(runs_wanted))
+    _make_attributes(text, _runs(text), runs_wanted)
+
+
+def characters(text: Text) -> int:
+    """How many characters stand in a text, with those that end its lines."""
+    return len(str(text))
+
+
+# -- Reading --
+
+
+def _runs(text: Text) -> list[Run]:
+    return [(said, attributes or {}) for said, attributes in text.diff() if isinstance(said, str)]
+
+
+def _lines(runs: list[Run]) -> list[Line]:
+    """The lines that runs of characters say."""
+    lines: list[Line] = []
+    words: Nodes = []
+    for said, attributes in runs:
+        kind = kind_of(attributes) if END in said else Kind()
+        marks = _marks(attributes)
+        for number, part in enumerate(said.replace("\r", "").split(END)):
+            if number:
+                lines.append(Line(clean_words(words), kind))
+                words = []
+            if part:
+                words.append({"type": "text", "text": part, "marks": marks})
+    return [*lines, Line(content)] if (content := clean_words(words)) else lines
+
+
+def _marks(attributes: Mapping[str, Any]) -> Nodes:
+    return [
+        {"type": name, "attrs": {"href": value}} if name == "link" else {"type": name}
+        for name, value in _of_words(attributes).items()
+    ]
+
+
+def _of_words(attributes: Mapping[str, Any]) -> Attributes:
+    """Those attributes of words that mean something."""
+    found: Attributes = {name: True for name in ("bold", "italic") if attributes.get(name) is True}
+    href = safe_address(attributes.get("link"))
+    return {**found, "link": href} if href else found
+
+
+def _words(runs: list[Run]) -> str:
+    return "".join(said for said, _ in runs)
+
+
+# -- Writing --
+
+
+def _remove_foreign(text: Text) -> None:
+    """Take out what is no characters. What the library does not even name leaves nothing where it can be told."""
+    sizes = [len(said.encode()) if isinstance(said, str) else 1 for said, _ in text.diff()]
+    if sum(sizes) != len(text):
+        _clear(text)
+        return
+    foreign = [not isinstance(said, str) for said, _ in text.diff()]
+    for end, is_foreign in reversed([*zip(accumulate(sizes), foreign, strict=True)]):
+        if is_foreign:
+            del text[end - 1 : end]
+
+
+def _clear(text: Text) -> None:
+    """Take out everything. The library panics where it cannot, and has done so as far as it can; its exception can
+    only be told by its name, and is no Exception."""
+    try:
+        text.clear()
+    except BaseException as fault:
+        if type(fault).__name__ != "PanicException":
+            raise
+
+
+def _runs_of(lines: list[Line]) -> Iterator[Run]:
+    for content, kind in lines:
+        for node in content:
+            if node["type"] == "hardBreak":
+                yield BREAK, {}
+            else:
+                marks = node.get("marks", [])
+                yield node["text"], {mark["type"]: mark["attrs"]["href"] if "attrs" in mark else True for mark in marks}
+        yield END, kind.attributes()
+
+
+def _make_words(text: Text, have: str, wanted: str) -> None:
+    edits = [*_edits(have, wanted)]
+    places = _places(have, [place for begin, end, _ in edits for place in (begin, end)])
+    # From the end, so that the places before stay what they are.
+    for number, (_, _, said) in reversed([*enumerate(edits)]):
+        begin, end = places[2 * number : 2 * number + 2]
+        if end > begin:
+            del text[begin:end]
+        if said:
+            text.insert(begin, said, {})
+
+
+def _edits(have: str, wanted: str) -> Iterator[Edit]:
+    """What is to be put in the place of what: whole lines that differ, in them words that do, in these letters."""
+    for begin, end, said in _differing(have, wanted, have.splitlines(True), wanted.splitlines(True)):
+        old = have[begin:end]
+        for first, last, word in _differing(old, said, _TOKEN.findall(old), _TOKEN.findall(said)):
+            yield from _trimmed(begin + first, old[first:last], word)
+
+
+def _differing(have: str, wanted: str, parts: list[str], parts_wanted: list[str]) -> Iterator[Edit]:
+    """Where two texts differ, of which these are the parts."""
+    here = [0, *accumulate(map(len, parts))]
+    there = [0, *accumulate(map(len, parts_wanted))]
+    for equal, (old, new) in steps(parts, parts_wanted):
+        if not equal:
+            yield here[old.start], here[old.stop], wanted[there[new.start] : there[new.stop]]
+
+
+def _trimmed(begin: int, old: str, new: str) -> Iterator[Edit]:
+    """An edit without the letters at either end that stay."""
+    first = _same(old, new)
+    last = _same(old[first:][::-1], new[first:][::-1])
+    if first + last < max(len(old), len(new)):
+        yield begin + first, begin + len(old) - last, new[first : len(new) - last]
+
+
+def _same(one: str, other: str) -> int:
+    for count, (letter, another) in enumerate(zip(one, other, strict=False)):
+        if letter != another:
+            return count
+    return min(len(one), len(other))
+
+
+def _make_attributes(text: Text, have: list[Run], wanted: list[Run]) -> None:
+    """Put the attributes right in a text that has the wanted characters."""
+    changes: list[tuple[int, int, Attributes]] = []
+    place = 0
+    for said, old, new in _pieces(have, wanted):
+        begin, place = place, place + len(said.encode())
+        change = _change(said, old, new)
+        if change and changes and changes[-1][1:] == (begin, change):
+            changes[-1] = changes[-1][0], place, change
+        elif change:
+            changes.append((begin, place, change))
+    # From the end: what lies before is in few pieces then, which makes it quick.
+    for begin, end, change in reversed(changes):
+        text.format(begin, end, change)
+
+
+def _pieces(have: list[Run], wanted: list[Run]) -> Iterator[tuple[str, Attributes, Attributes]]:
+    """The wanted runs in pieces that have the same attributes now: (characters, those they have, those they get)."""
+    number = at = 0
+    for said, new in wanted:
+        begin = 0
+        while begin < len(said) and number < len(have):
+            had, old = have[number]
+            size = min(len(said) - begin, len(had) - at)
+            yield said[begin : begin + size], old, new
+            begin, at = begin + size, at + size
+            if at == len(had):
+                number, at = number + 1, 0
+
+
+def _change(said: str, old: Attributes, new: Attributes) -> Attributes:
+    """Which attributes are to be given to characters (None: taken from them), none where they mean what they should."""
+    if said == BREAK:
+        return {}
+    means, names = (kind_of(old).attributes(), OF_LINES) if said == END else (_of_words(old), OF_WORDS)
+    return {} if means == new else {name: new.get(name) for name in names if old.get(name) != new.get(name)}
+
+
+def _places(text: str, characters: list[int]) -> list[int]:
+    """Where these characters, in order, stand for the library, which counts bytes."""
+    places: list[int] = []
+    at = place = 0
+    for character in characters:
+        place += len(text[at:character].encode())
+        at = character
+        places.append(place)
+    return places
