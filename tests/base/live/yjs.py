@@ -5,7 +5,7 @@ from pycrdt import write_var_uint
 NOTHING_DELETED = b"\x00"
 ROOT = "text:aaaaaaaa"
 CLIENT = 5
-ELEMENT = b"\x03\x01p"
+A_MAP = b"\x01"
 
 
 def word(text):
@@ -35,9 +35,20 @@ def behind(content, type, left, *, client=CLIENT):
     return bytes((type | 0x80,)) + write_var_uint(client) + write_var_uint(left) + content
 
 
+def between(content, type, left, right, *, client=CLIENT):
+    """A struct that follows one and stands before another."""
+    ids = [write_var_uint(number) for number in (client, left, client, right)]
+    return bytes((type | 0xC0,)) + b"".join(ids) + content
+
+
+def in_parts(content=A_MAP, type=7):
+    """A struct in the map `parts`."""
+    return in_root(content, type, root="parts", key="a")
+
+
 def nested(levels, *, start=0, **particulars):
-    """Elements nested so deep: all from the one with the clock `start` on."""
-    structs = [inside(ELEMENT, 7, at - 1) if at else in_root(ELEMENT, 7) for at in range(start, start + levels)]
+    """Maps nested so deep: all from the one with the clock `start` on."""
+    structs = [inside(A_MAP, 7, at - 1, key="a") if at else in_parts() for at in range(start, start + levels)]
     return update(structs, clock=start, **particulars)
 
 

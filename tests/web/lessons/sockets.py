@@ -12,7 +12,7 @@ import uvicorn
 from django.conf import settings
 from django.contrib.auth import BACKEND_SESSION_KEY, HASH_SESSION_KEY, SESSION_KEY
 from django.contrib.sessions.backends.db import SessionStore
-from pycrdt import Doc, XmlElement, XmlFragment, XmlText, write_var_uint
+from pycrdt import Doc, Text, write_var_uint
 from websockets.exceptions import ConnectionClosed
 from websockets.sync.client import connect
 
@@ -117,10 +117,8 @@ class Browser:
         """Write a paragraph at the end of a part. Returns the update."""
         self._made.clear()
         with self.doc.transaction():
-            fragment = self.doc.get(f"text:{part}", type=XmlFragment)
-            paragraph = XmlElement("paragraph")
-            fragment.children.append(paragraph)
-            paragraph.children.append(XmlText(text))
+            words = self.doc.get(f"text:{part}", type=Text)
+            words.insert(len(words), f"{text}\n", {})
         update = self._made[-1]
         if send:
             self.change(update)
@@ -128,7 +126,7 @@ class Browser:
 
     def text(self, part=PART):
         """What the part says in this browser."""
-        return str(self.doc.get(f"text:{part}", type=XmlFragment))
+        return str(self.doc.get(f"text:{part}", type=Text))
 
     def hear(self, timeout=PATIENCE):
         """Take one message in. Returns whether one came."""
