@@ -60,8 +60,13 @@ def test_a_text_reads_well_as_markdown():
 
 
 def test_lists_in_a_row_stay_apart():
-    nodes = [{"type": "bulletList", "content": items(paragraph(text(str(n))))} for n in range(3)]
+    nodes = [
+        {"type": "orderedList", "attrs": {"start": n}, "content": items(paragraph(text(str(n))))} for n in (1, 5, 0)
+    ]
     assert from_markdown(to_markdown(nodes)) == nodes
+    assert from_markdown("- one\n\n* two\n\n- three") == [
+        {"type": "bulletList", "content": items(*(paragraph(text(word)) for word in ("one", "two", "three")))}
+    ]
 
 
 def test_lists_in_lists_of_nothing_are_no_rule():

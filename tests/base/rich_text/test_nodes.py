@@ -80,11 +80,65 @@ def test_an_item_begins_with_a_paragraph():
         paragraph(text("no item")),
     ]
     (made,) = clean([{"type": "bulletList", "content": items}])
-    assert [item["content"][0] for item in made["content"]] == [
-        paragraph(text("H")),
-        paragraph(),
-        paragraph(text("no item")),
+    assert [item["content"] for item in made["content"]] == [
+        [paragraph(text("H"))],
+        [paragraph(text("q"))],
+        [paragraph(text("no item"))],
     ]
+
+
+def bullets(*items):
+    return {"type": "bulletList", "content": [{"type": "listItem", "content": [*item]} for item in items]}
+
+
+def numbers(start, *items):
+    return {**bullets(*items), "type": "orderedList", "attrs": {"start": start}}
+
+
+def quoted(*blocks):
+    return {"type": "blockquote", "content": [*blocks]}
+
+
+A, B, C = (paragraph(text(letter)) for letter in "abc")
+HEADING = {"type": "heading", "attrs": {"level": 3}, "content": [text("h")]}
+
+
+@pytest.mark.parametrize(
+    ("odd", "made"),
+    [
+        ([bullets([A]), bullets([B])], [bullets([A], [B])]),
+        ([numbers(1, [A]), numbers(1, [B])], [numbers(1, [A], [B])]),
+        ([numbers(1, [A]), numbers(2, [B])], [numbers(1, [A]), numbers(2, [B])]),
+        ([numbers(0, [A]), numbers(-3, [B])], [numbers(0, [A]), numbers(0, [B])]),
+        ([numbers(10**9, [A])], [numbers(10**6, [A])]),
+        ([bullets([A, bullets([B]), bullets([C])])], [bullets([A, bullets([B], [C])])]),
+        ([bullets([A, bullets([B]), C])], [bullets([A, bullets([B]), C])]),
+        ([bullets([bullets([bullets([A])]), B])], [bullets([paragraph(), bullets([paragraph(), bullets([A])]), B])]),
+        ([bullets([])], [bullets([paragraph()])]),
+        ([bullets([bullets()])], [bullets([paragraph()])]),
+        ([{"type": "bulletList", "content": [quoted(), None, "x"]}], []),
+        ([bullets([A, HEADING])], [bullets([A, paragraph(text("h"))])]),
+        ([bullets([A, quoted(B, bullets([C])), C])], [bullets([A, B, bullets([C]), C])]),
+        ([quoted(A), quoted(quoted(B), C)], [quoted(A, B, C)]),
+        ([quoted(A, bullets([B])), bullets([C])], [quoted(A, bullets([B])), bullets([C])]),
+        ([quoted(HEADING, quoted()), quoted()], [quoted(HEADING)]),
+    ],
+)
+def test_what_lines_cannot_say_becomes_what_they_can(odd, made):
+    assert clean(odd) == made
+    assert clean(made) == made
+
+
+def test_what_lies_too_deep_lies_as_deep_as_may_be():
+    deep = bullets([C])
+    for _level in range(20):
+        deep = bullets([A, deep, B])
+    wanted = bullets(*[[A]] * 13, [C, *[B] * 13])
+    for _level in range(DEEPEST - 1):
+        wanted = bullets([A, wanted, B])
+    (made,) = clean([deep])
+    assert plain([made]) == "\n".join("a" * 20 + "c" + "b" * 20)
+    assert made == wanted
 
 
 def test_line_ends_are_breaks_and_what_no_database_keeps_goes():

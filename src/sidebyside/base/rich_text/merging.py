@@ -4,31 +4,34 @@ import re
 from dataclasses import dataclass, field
 
 from sidebyside.base.rich_text.aligning import aligned
-from sidebyside.base.rich_text.nodes import TEXT_BLOCKS, Node, Nodes, clean, line_of
+from sidebyside.base.rich_text.lines import Line, Nodes, nested
+from sidebyside.base.rich_text.nodes import clean_words, line_of, lines_of
 
-# Blocks that share less than this are not one block that was changed.
+# Lines that share less than this are not one line that was changed.
 _LEAST_IN_COMMON = 0.3
 
 
 @dataclass
 class _Side:
-    """What somebody made of each block of the text before, and what she put before each of them."""
+    """What somebody made of each line of the text before, and what she put before each of them."""
 
-    blocks: list[Node | None]
-    added: list[Nodes] = field(default_factory=list)
+    lines: list[Line | None]
+    added: list[list[Line]] = field(default_factory=list)
 
 
 def merge(base: Nodes, mine: Nodes, theirs: Nodes) -> Nodes:
-    """Return a text with what both changed in `base`. Where both changed the same block both are kept, theirs first;
-    where one removed what the other changed, the change stays. No word that either wrote is lost."""
-    one, other = _side(base, mine), _side(base, theirs)
-    merged: Nodes = []
-    for place, before in enumerate([*base, None]):
+    """Return a text with what both changed in `base`. Where both changed the words of a line both are kept, theirs
+    first; where one removed what the other changed, the change stays. A line becomes what either made of it, and where
+    both made something else of it, what I did. No word that either wrote is lost."""
+    before = lines_of(base)
+    one, other = _side(before, lines_of(mine)), _side(before, lines_of(theirs))
+    merged: list[Line] = []
+    for place, line in enumerate([*before, None]):
         merged += other.added[place]
         merged += [] if one.added[place] == other.added[place] else one.added[place]
-        if before is not None:
-            merged += _of_both(before, one.blocks[place], other.blocks[place])
-    return merged
+        if line is not None:
+            merged += _of_both(line, one.lines[place], other.lines[place])
+    return nested(merged)
 
 
 def replace_words(nodes: Nodes, quote: str, replacement: str) -> Nodes | None:
@@ -36,46 +39,42 @@ def replace_words(nodes: Nodes, quote: str, replacement: str) -> Nodes | None:
     where they stand nowhere. The words around keep their marks; the new ones take those of the first they replace.
     Any white space in the quote stands for any."""
     pattern = r"\s+".join(re.escape(word) for word in quote.split())
-    return _replaced(nodes, re.compile(pattern), replacement) if pattern else None
+    lines = lines_of(nodes) if pattern else []
+    for place, (content, kind) in enumerate(lines):
+        if found := re.search(pattern, line_of({"content": content})):
+            lines[place] = Line(clean_words(_with_words(content, *found.span(), replacement)), kind)
+            return nested(lines)
+    return None
 
 
-def _side(base: Nodes, changed: Nodes) -> _Side:
+def _side(base: list[Line], changed: list[Line]) -> _Side:
     side = _Side([None] * len(base), [[] for _ in range(len(base) + 1)])
     place = 0
-    for here, there in aligned(base, changed, least=_LEAST_IN_COMMON):
+    for here, there in aligned(_as_paragraphs(base), _as_paragraphs(changed), least=_LEAST_IN_COMMON):
         if here is None and there is not None:
             side.added[place].append(changed[there])
         elif here is not None:
-            side.blocks[here] = None if there is None else changed[there]
+            side.lines[here] = None if there is None else changed[there]
             place = here + 1
     return side
 
 
-def _of_both(before: Node, mine: Node | None, theirs: Node | None) -> Nodes:
-    if mine in (theirs, before):
-        kept = [theirs]
-    elif theirs == before or theirs is None:
-        kept = [mine]
-    elif mine is None:
-        kept = [theirs]
-    elif before["type"] not in TEXT_BLOCKS and {**mine, "content": []} == {**theirs, "content": []}:
-        kept = [{**theirs, "content": merge(before["content"], mine["content"], theirs["content"])}]
-    else:
-        kept = [theirs, mine]
-    return [block for block in kept if block is not None]
+def _as_paragraphs(lines: list[Line]) -> Nodes:
+    """Lines to compare: one that became an item of a list is still the same."""
+    return [{"type": "paragraph", "content": line.content} for line in lines]
 
 
-def _replaced(nodes: Nodes, quote: re.Pattern[str], replacement: str) -> Nodes | None:
-    for place, node in enumerate(nodes):
-        content: Nodes | None = None
-        if node["type"] not in TEXT_BLOCKS:
-            content = _replaced(node.get("content", []), quote, replacement)
-        elif found := quote.search(line_of(node)):
-            content = _with_words(node["content"], *found.span(), replacement)
-        if content is not None:
-            changed = [*nodes[:place], {**node, "content": content}, *nodes[place + 1 :]]
-            return changed if node["type"] == "listItem" else clean(changed)
-    return None
+def _of_both(before: Line, mine: Line | None, theirs: Line | None) -> list[Line]:
+    if mine is None or theirs is None:
+        kept = mine or theirs
+        return [kept] if kept and kept != before else []
+    kind = theirs.kind if mine.kind == before.kind else mine.kind
+    if mine.content in (theirs.content, before.content):
+        return [Line(theirs.content, kind)]
+    if theirs.content == before.content:
+        return [Line(mine.content, kind)]
+    # (a second item does not begin a list of its own)
+    return [Line(theirs.content, kind), Line(mine.content, kind._replace(start=None))]
 
 
 def _with_words(content: Nodes, begin: int, end: int, replacement: str) -> Nodes:
