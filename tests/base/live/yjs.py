@@ -46,10 +46,11 @@ def in_parts(content=A_MAP, type=7):
     return in_root(content, type, root="parts", key="a")
 
 
-def nested(levels, *, start=0, **particulars):
+def nested(levels, *, start=0, client=CLIENT, **particulars):
     """Maps nested so deep: all from the one with the clock `start` on."""
-    structs = [inside(A_MAP, 7, at - 1, key="a") if at else in_parts() for at in range(start, start + levels)]
-    return update(structs, clock=start, **particulars)
+    clocks = range(start, start + levels)
+    structs = [inside(A_MAP, 7, at - 1, client=client, key="a") if at else in_parts() for at in clocks]
+    return update(structs, client=client, clock=start, **particulars)
 
 
 DELETES_THE_FIRST = bytes((1, CLIENT, 1, 0, 1))

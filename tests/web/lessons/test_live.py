@@ -9,7 +9,7 @@ import pytest
 from django.contrib.sessions.models import Session
 from django.db import connection
 from django.utils import timezone
-from pycrdt import Map, XmlElement, write_var_uint
+from pycrdt import Map, Text, write_var_uint
 from websockets.exceptions import InvalidStatus
 
 from sidebyside.base import vault
@@ -277,16 +277,20 @@ def test_bytes_over_which_the_library_falls_hurt_nobody(world, browser, lesson):
 
 def test_what_would_stop_the_editors_of_others_is_refused(world, browser, lesson):
     ana, ben = browser(world.ana).is_in(), browser(world.ben).is_in()
-    fragment = ana.doc.get(f"text:{PART}", type=lesson_text.XmlFragment)
-    fragment.children.append(XmlElement("paragraph"))
-    ana.change(ana._made[-1])
-    ana.change(yjs.update([yjs.in_root(b"\x00", 7)], client=11))
-    ana.change(yjs.update([yjs.in_root(b"\x00", 7, root="elsewhere")], client=12))
-    ana.until(lambda: len(ana.said("refused")) == 2)
-    hears(ben, "<paragraph>")
+    ana.type("Hers.")
+    for client, odd in enumerate((
+        yjs.in_root(b"\x00", 7),
+        yjs.in_root(b"\x03\x01p", 7),
+        yjs.in_root(yjs.word('{"image":"x"}'), 5),
+        yjs.in_root(yjs.word("colour") + yjs.word("true"), 6),
+        yjs.in_root(yjs.word("words"), 4, root="elsewhere"),
+    )):  # fmt: skip
+        ana.change(yjs.update([odd], client=11 + client))
+    ana.until(lambda: len(ana.said("refused")) == 5)
+    hears(ben, "Hers.")
     ben.type("His.")
     ben.is_safe()
-    assert text_of(lesson) == ben.text() == "<paragraph></paragraph><paragraph>His.</paragraph>"
+    assert text_of(lesson) == ben.text() == "Hers.\nHis.\n"
 
 
 def test_who_asks_again_and_again_for_all_of_it_is_sent_away(world, browser, lesson):
@@ -369,7 +373,7 @@ def test_a_lesson_holds_so_many_characters(world, browser, lesson):
     ben.type("z" * 900)
     ben.is_safe()
     with ben.doc.transaction():
-        del ben.doc.get(f"text:{PART}", type=lesson_text.XmlFragment).children[0]
+        del ben.doc.get(f"text:{PART}", type=Text)[:199_000]
     ben.change(ben._made[-1])
     ben.is_safe()
     # Now there is room for hers, which she sends again with what she has.
@@ -468,7 +472,7 @@ def test_what_was_deleted_is_gone_once_everybody_left(world, browser, lesson):
     ana = browser(world.ana).is_in()
     ana.type("She struggles with her divorce.")
     with ana.doc.transaction():
-        del ana.doc.get(f"text:{PART}", type=lesson_text.XmlFragment).children[0]
+        ana.doc.get(f"text:{PART}", type=Text).clear()
     ana.change(ana._made[-1])
     ana.is_safe()
     assert b"divorce" in documents.state_of(lesson.document)

