@@ -5,7 +5,7 @@ import * as decoding from "lib0/decoding";
 import * as encoding from "lib0/encoding";
 import { createAbsolutePositionFromRelativePosition, createRelativePositionFromJSON } from "yjs";
 import { Awareness, applyAwarenessUpdate, encodeAwarenessUpdate, removeAwarenessStates } from "y-protocols/awareness";
-import { ELSEWHERE } from "./rescue.js";
+import { ELSEWHERE } from "./wire.js";
 
 const SIDES = ["one", "two", "three", "four", "five"];
 const PAUSE = 150; // a cursor that moves is shown this often
@@ -52,6 +52,7 @@ export class Company {
     this.people = new Map();
     this.whose = new Map(); // client -> person
     this.fresh = new Map();
+    this.parts = new Map(); // client -> the part where she was last
     this.awareness.on("change", ({ added, updated }) => {
       for (const client of [...added, ...updated]) this.freshen(client);
       this.changed();
@@ -148,7 +149,8 @@ export class Company {
     for (const [client, state] of this.awareness.getStates()) {
       const person = this.whose.get(client);
       if (client === this.doc.clientID || person === this.own || !state.cursor || !this.people.has(person)) continue;
-      const part = this.partOf(state.cursor.head);
+      const part = this.partOf(state.cursor.head) || this.parts.get(client); // (its words may not have come yet)
+      this.parts.set(client, part);
       if (part) found.set(part, (found.get(part) || new Set()).add(person));
     }
     return found;
@@ -165,22 +167,26 @@ export class Company {
     return name?.startsWith("text:") ? name.slice("text:".length) : "";
   }
 
+  /** Whether anything is shown of a client's cursor: its person is known, and it is not this page. */
+  isShown(client) {
+    return client !== this.doc.clientID && Boolean(this.name(client));
+  }
+
   /** What is shown of somebody's cursor: a line, and a leaf with the name. */
-  get shown() {
-    return {
-      awarenessStateFilter: (own, client) => own !== client && Boolean(this.name(client)),
-      cursorBuilder: (_, client) => {
-        const line = document.createElement("span");
-        line.className = `lesson-cursor lesson-cursor--${this.sideOf(client)}${this.fresh.has(client) ? " is-fresh" : ""}`;
-        line.dataset.cursor = client;
-        const flag = document.createElement("span");
-        flag.className = "lesson-cursor__name";
-        flag.dir = "auto";
-        flag.textContent = this.name(client);
-        line.append("\u2060", flag, "\u2060");
-        return line;
-      },
-      selectionBuilder: (_, client) => ({ class: `lesson-selection lesson-selection--${this.sideOf(client)}` }),
-    };
+  line(client) {
+    const line = document.createElement("span");
+    line.className = `lesson-cursor lesson-cursor--${this.sideOf(client)}${this.fresh.has(client) ? " is-fresh" : ""}`;
+    line.dataset.cursor = client;
+    const flag = document.createElement("span");
+    flag.className = "lesson-cursor__name";
+    flag.dir = "auto";
+    flag.textContent = this.name(client);
+    line.append("\u2060", flag, "\u2060");
+    return line;
+  }
+
+  /** And of the words that somebody has selected. */
+  selection(client) {
+    return { class: `lesson-selection lesson-selection--${this.sideOf(client)}` };
   }
 }

@@ -1,14 +1,13 @@
 // <lesson-editor>: the text of a lesson, written by several people at once. Without script the same frame holds the words to
 // read and plain forms; with it they become editors on one shared document.
 
-import { Doc, XmlElement } from "yjs";
+import { Doc, applyUpdate } from "yjs";
 import { Bar } from "./bar.js";
 import { Company } from "./company.js";
 import { Offer } from "./offer.js";
 import { Parts } from "./parts.js";
-import { ELSEWHERE, takeIn } from "./rescue.js";
 import { Unsent } from "./unsent.js";
-import { GONE, Wire } from "./wire.js";
+import { ELSEWHERE, GONE, Wire } from "./wire.js";
 import { write } from "./writing.js";
 
 const soon = globalThis.requestIdleCallback || ((act) => setTimeout(act, 1));
@@ -57,7 +56,7 @@ class LessonEditor extends HTMLElement {
   /** What an earlier page could not send: it is part of the text again, and goes with the next change. */
   bringBack(update, fields) {
     try {
-      takeIn(this.doc, update, () => true);
+      applyUpdate(this.doc, update, ELSEWHERE);
     } catch {
       return;
     }
@@ -85,14 +84,9 @@ class LessonEditor extends HTMLElement {
   edit(id) {
     const section = this.parts.section(id);
     if (!section || this.views.get(id)) return;
-    const fragment = this.doc.getXmlFragment(`text:${id}`);
-    if (fragment.toArray().some((block) => !(block instanceof XmlElement))) {
-      section.dataset.plain = ""; // no text of an editor: the plain form reads it
-      return;
-    }
     const offer = new Offer(section);
     const words = section.querySelector("[data-words]");
-    const view = write(words, fragment, {
+    const view = write(words, this.doc.getText(`text:${id}`), {
       company: this.company,
       room: (exact) => this.room(exact),
       tooLong: () => this.tell(this.say.tooLong.replace("{limit}", this.limit.toLocaleString(document.documentElement.lang))),

@@ -1,7 +1,7 @@
 // Words copied from a word processor come with fonts, spans, comments and lists that are no lists. What is kept of them
-// here is what a lesson is made of: paragraphs, headings, lists, quotes, bold, italic and links.
+// here is what a lesson is made of: lines (paragraphs, headings, items of lists, quotations), bold, italic and links.
 
-import { safeAddress } from "./schema.js";
+import { DEEPEST, marksOfLine, safeAddress } from "./schema.js";
 
 const NOTHING = new Set(["SCRIPT", "STYLE", "HEAD", "TITLE", "META", "LINK", "OBJECT", "EMBED", "IFRAME", "SVG", "MATH", "TEMPLATE", "NOSCRIPT", "XML", "SELECT", "BUTTON", "INPUT", "TEXTAREA", "AUDIO", "VIDEO", "CANVAS"]);
 const KEPT = { P: "p", H1: "h3", H2: "h3", H3: "h3", H4: "h4", H5: "h4", H6: "h4", UL: "ul", OL: "ol", LI: "li", BLOCKQUOTE: "blockquote", BR: "br", PRE: "p" };
@@ -46,7 +46,7 @@ class Copy {
   of(html) {
     const source = new DOMParser().parseFromString(inert(html), "text/html");
     this.children(source.body, this.top, {});
-    return this.top.innerHTML;
+    return this.top.firstElementChild && this.top.querySelector(HOLDERS) ? new Flat(this.page).of(this.top) : this.top.innerHTML;
   }
 
   make(name, into) {
@@ -118,6 +118,66 @@ class Copy {
     const words = this.make("p", this.make("li", lists[depth - 1].element));
     this.children(element, words, how);
     this.lists = lists;
+  }
+}
+
+const HOLDERS = "p, h3, h4, ul, ol, li, blockquote, div";
+
+/** Lists and quotations, as lines that say of themselves what they are. */
+class Flat {
+  constructor(page) {
+    this.page = page;
+    this.top = page.createElement("div");
+    this.line = null;
+  }
+
+  of(source) {
+    this.walk(source, { lists: [], quote: false });
+    return this.top.innerHTML;
+  }
+
+  walk(source, around) {
+    for (const child of [...source.childNodes]) {
+      if (child.nodeType === Node.ELEMENT_NODE && child.matches(HOLDERS)) this.holder(child, around);
+      else if (this.line || child.nodeType === Node.ELEMENT_NODE || child.data.trim()) {
+        this.line ??= this.begin("P", around);
+        this.line.append(child);
+      }
+    }
+  }
+
+  holder(element, around) {
+    const name = element.tagName;
+    this.line = null;
+    if (name === "UL" || name === "OL") {
+      const start = name === "OL" ? Math.trunc(Number(element.getAttribute("start") ?? 1)) : 1;
+      const list = { list: name === "OL" ? "number" : "bullet", start: start >= 0 && start !== 1 ? start : null, begun: false };
+      this.walk(element, { ...around, lists: [...around.lists, list] });
+    } else if (name === "LI") this.item(element, around);
+    else if (name === "BLOCKQUOTE") this.walk(element, { ...around, quote: true });
+    else {
+      if (name !== "DIV") this.line = this.begin(name, around);
+      this.walk(element, around);
+    }
+    this.line = null;
+  }
+
+  item(element, around) {
+    const list = around.lists[around.lists.length - 1];
+    if (list) list.begun = false;
+    const before = this.top.childElementCount;
+    this.walk(element, around);
+    if (this.top.childElementCount === before) this.begin("P", around);
+  }
+
+  begin(name, { lists, quote }) {
+    const list = lists[lists.length - 1];
+    const line = this.page.createElement(list ? "P" : name);
+    const kind = { list: list?.list || "", depth: Math.min(lists.length, DEEPEST) - 1, start: list?.start ?? null, more: Boolean(list?.begun), quote };
+    for (const [key, value] of Object.entries(marksOfLine(kind))) line.setAttribute(key, value);
+    if (list) Object.assign(list, { start: null, begun: true });
+    this.top.append(line);
+    return line;
   }
 }
 

@@ -4,7 +4,9 @@
 import * as decoding from "lib0/decoding";
 import * as encoding from "lib0/encoding";
 import { applyUpdate, decodeStateVector, encodeStateAsUpdate, encodeStateVector, mergeUpdates } from "yjs";
-import { ELSEWHERE, takeIn } from "./rescue.js";
+
+/** What comes from elsewhere is marked with this, so that it is not sent back. */
+export const ELSEWHERE = Symbol("elsewhere");
 
 const HAVE = 1;
 const CHANGE = 2;
@@ -176,16 +178,10 @@ export class Wire {
   bytes(data) {
     const read = decoding.createDecoder(data);
     const kind = decoding.readUint8(read);
-    if (kind === CHANGE) this.take(decoding.readTailAsUint8Array(read));
+    if (kind === CHANGE) applyUpdate(this.doc, decoding.readTailAsUint8Array(read), ELSEWHERE);
     else if (kind === HAVE) this.answer(decodeStateVector(decoding.readTailAsUint8Array(read)));
     else if (kind === SAFE) this.safe(decoding.readVarUint(read));
     else if (kind === CURSOR) this.told.cursor(decoding.readVarUint(read), decoding.readTailAsUint8Array(read));
-  }
-
-  /** What others wrote. Where two states meet, all words are looked after; else each looks after her own. */
-  take(update) {
-    const met = !this.ready && this.unsent.length > 0;
-    takeIn(this.doc, update, (client) => met || client === this.doc.clientID);
   }
 
   words(said) {

@@ -1,43 +1,21 @@
 // One part of a lesson being written in: an editor on the words that the page already shows.
 
-import { baseKeymap, setBlockType, toggleMark } from "prosemirror-commands";
-import { InputRule, inputRules, textblockTypeInputRule, wrappingInputRule } from "prosemirror-inputrules";
+import { baseKeymap, chainCommands, toggleMark } from "prosemirror-commands";
+import { inputRules, undoInputRule } from "prosemirror-inputrules";
 import { keymap } from "prosemirror-keymap";
-import { liftListItem, sinkListItem, splitListItem, wrapInList } from "prosemirror-schema-list";
 import { EditorState, Plugin } from "prosemirror-state";
 import { EditorView } from "prosemirror-view";
-import { initProseMirrorDoc, redo, undo, yCursorPlugin, ySyncPlugin, ySyncPluginKey, yUndoPlugin, yUndoPluginKey } from "y-prosemirror";
+import { Binding, begun, bindingOf, isFromText } from "./binding.js";
+import { Nested, copied, plainly } from "./copying.js";
+import { cursors } from "./cursors.js";
+import { backspace, deeper, enter, isAll, lineBreak, rules, shallower, toHeading, toList } from "./kinds.js";
+import { numbered } from "./lines.js";
 import { cleaned } from "./paste.js";
-import { schema } from "./schema.js";
+import { writable } from "./reading.js";
+import { isParagraph, schema } from "./schema.js";
 
-const { nodes, marks } = schema;
+const { marks } = schema;
 const MUCH_MARKUP = 3_000_000; // a paste of more markup than this is taken as plain words
-
-const lists = [nodes.bulletList, nodes.orderedList];
-
-/** The list around the cursor: [its kind, where it stands], or null. */
-function listAround({ selection: { $from } }) {
-  for (let depth = $from.depth; depth > 0; depth--) if (lists.includes($from.node(depth).type)) return [$from.node(depth).type, $from.before(depth)];
-  return null;
-}
-
-/** Make a list of these paragraphs; of one kind another; or paragraphs of a list. */
-const toList = (kind) => (state, dispatch) => {
-  const found = listAround(state);
-  if (!found) return wrapInList(kind)(state, dispatch);
-  if (found[0] === kind) return liftListItem(nodes.listItem)(state, dispatch);
-  dispatch?.(state.tr.setNodeMarkup(found[1], kind));
-  return true;
-};
-
-const inHeading = ({ selection: { $from } }) => $from.parent.type === nodes.heading;
-const toHeading = (state, dispatch) => {
-  if (inHeading(state)) return setBlockType(nodes.paragraph)(state, dispatch);
-  return !listAround(state) && setBlockType(nodes.heading, { level: 3 })(state, dispatch);
-};
-/** "## " at the start of a line, but not in a list. */
-const headingRule = textblockTypeInputRule(/^#{1,3}\s$/, nodes.heading, { level: 3 });
-const outsideLists = new InputRule(headingRule.match, (state, ...found) => (listAround(state) ? null : headingRule.handler(state, ...found)));
 
 const hasMark = (mark) => (state) => {
   const { from, $from, to, empty } = state.selection;
@@ -45,21 +23,32 @@ const hasMark = (mark) => (state) => {
   return state.doc.rangeHasMark(from, to, mark);
 };
 
-const undoing = (stack) => (state) => {
-  const manager = yUndoPluginKey.getState(state)?.undoManager;
-  return Boolean(manager?.[stack].length);
+/** Take back what one wrote oneself ("undo"), or write it again ("redo"). */
+const turn = (way) => (state, dispatch) => {
+  const binding = bindingOf(state);
+  const can = binding.undoing[way === "undo" ? "canUndo" : "canRedo"]();
+  if (can && dispatch) binding.undo(way);
+  return true;
+};
+const undo = turn("undo");
+const redo = turn("redo");
+
+/** What changes the look of words or lines is undone by itself, not with the words that were typed just before. */
+const byItself = (command) => (state, dispatch, view) => {
+  if (dispatch) bindingOf(state).apart();
+  return command(state, dispatch, view);
 };
 
 /** What the bar offers: what it does, and where it applies already. */
 export const tools = {
-  bold: { act: toggleMark(marks.bold), on: hasMark(marks.bold) },
-  italic: { act: toggleMark(marks.italic), on: hasMark(marks.italic) },
-  list: { act: toList(nodes.bulletList), on: (state) => listAround(state)?.[0] === nodes.bulletList },
-  numbers: { act: toList(nodes.orderedList), on: (state) => listAround(state)?.[0] === nodes.orderedList },
-  heading: { act: toHeading, on: inHeading },
+  bold: { act: byItself(toggleMark(marks.bold)), on: hasMark(marks.bold) },
+  italic: { act: byItself(toggleMark(marks.italic)), on: hasMark(marks.italic) },
+  list: { act: byItself(toList("bullet")), on: isAll(({ list }) => list === "bullet") },
+  numbers: { act: byItself(toList("number")), on: isAll(({ list }) => list === "number") },
+  heading: { act: byItself(toHeading), on: isAll(({ heading }) => Boolean(heading)) },
   link: { on: hasMark(marks.link) },
-  undo: { act: undo, can: undoing("undoStack") },
-  redo: { act: redo, can: undoing("redoStack") },
+  undo: { act: undo, can: (state) => bindingOf(state).undoing.canUndo() },
+  redo: { act: redo, can: (state) => bindingOf(state).undoing.canRedo() },
 };
 
 /** The link around the cursor or in the selection: [from, to, address], or null. */
@@ -91,13 +80,9 @@ export function setLink(view, href) {
     tr.removeMark(found[0], found[1], marks.link);
     if (href) tr.addMark(found[0], found[1], marks.link.create({ href }));
   }
+  bindingOf(view.state).apart();
   view.dispatch(tr);
 }
-
-const lineBreak = (state, dispatch) => {
-  dispatch?.(state.tr.replaceSelectionWith(nodes.hardBreak.create()).scrollIntoView());
-  return true;
-};
 
 const keys = (toBar, toLink) => [
   keymap({
@@ -105,35 +90,26 @@ const keys = (toBar, toLink) => [
     "Mod-i": tools.italic.act,
     "Mod-Shift-7": tools.numbers.act,
     "Mod-Shift-8": tools.list.act,
-    "Mod-Alt-3": toHeading,
+    "Mod-Alt-3": tools.heading.act,
     "Mod-k": toLink,
     "Mod-z": undo,
     "Mod-y": redo,
     "Mod-Shift-z": redo,
     "Shift-Enter": lineBreak,
     "Mod-Enter": lineBreak,
-    Enter: splitListItem(nodes.listItem),
-    "Mod-]": sinkListItem(nodes.listItem),
-    "Mod-[": liftListItem(nodes.listItem),
+    Enter: enter,
+    Backspace: chainCommands(undoInputRule, byItself(backspace)),
+    "Mod-]": byItself(deeper),
+    "Mod-[": byItself(shallower),
     "Alt-F10": toBar,
   }),
   keymap(baseKeymap),
 ];
 
-/** A sign at the start of a line makes a list, a heading or a quote of it, as in many editors. */
-const rules = inputRules({
-  rules: [
-    wrappingInputRule(/^\s*[-*•]\s$/, nodes.bulletList),
-    wrappingInputRule(/^(\d{1,3})[.)]\s$/, nodes.orderedList, (found) => ({ start: Number(found[1]) }), (found, node) => node.childCount + node.attrs.start === Number(found[1])),
-    outsideLists,
-    wrappingInputRule(/^\s*>\s$/, nodes.blockquote),
-  ],
-});
-
 /** The words of a part say when it is empty, so that the question that belongs to it can stand there. */
 const placeholder = new Plugin({
   props: {
-    attributes: ({ doc }) => ({ class: doc.childCount === 1 && doc.firstChild.type === nodes.paragraph && !doc.firstChild.content.size ? "is-empty" : "" }),
+    attributes: ({ doc }) => ({ class: doc.childCount === 1 && isParagraph(doc.firstChild.attrs) && !doc.firstChild.content.size ? "is-empty" : "" }),
   },
 });
 
@@ -141,7 +117,7 @@ const placeholder = new Plugin({
 const bounded = (room, tooLong) =>
   new Plugin({
     filterTransaction: (tr, { doc }) => {
-      if (!tr.docChanged || tr.getMeta(ySyncPluginKey)) return true;
+      if (!tr.docChanged || isFromText(tr)) return true;
       const more = tr.doc.content.size - doc.content.size;
       if (more <= 0 || more <= room()) return true;
       if (tr.doc.textContent.length - doc.textContent.length <= Math.max(0, room(true))) return true;
@@ -174,28 +150,31 @@ function taken(view, event, room, tooLong) {
 }
 
 /**
- * An editor on `mount`, which shows the words of `fragment` already.
- * `with_`: awareness and how cursors are shown, room(exact) and tooLong(), attributes, and what hears of the rest:
+ * An editor on `mount`, which shows the words of `text` (a Y.Text) already.
+ * `with_`: who is here (company.js), room(exact) and tooLong(), attributes, and what hears of the rest:
  * toBar(), toLink(), changed(view).
  */
-export function write(mount, fragment, { company, room, tooLong, attributes, toBar, toLink, changed }) {
-  // (without words yet the editor begins with its own empty paragraph, and writes that down with the first word)
-  const begun = fragment.length ? initProseMirrorDoc(fragment, schema) : {};
-  const doc = begun.doc?.childCount ? begun.doc : schema.topNodeType.createAndFill();
+export function write(mount, text, { company, room, tooLong, attributes, toBar, toLink, changed }) {
+  const binding = new Binding(text);
   const plugins = [
-    ySyncPlugin(fragment, { mapping: begun.mapping }),
-    yCursorPlugin(company.awareness, company.shown),
-    yUndoPlugin(),
+    binding.plugin,
+    cursors(binding, company),
     bounded(room, tooLong),
-    rules,
+    inputRules({ rules }),
     ...keys(toBar, toLink),
+    numbered(),
     placeholder,
     new Plugin({ view: () => ({ update: (view) => changed(view) }) }),
   ];
   return new EditorView({ mount }, {
-    state: EditorState.create({ doc, plugins }),
+    state: EditorState.create({ doc: begun(text), plugins }),
     attributes,
+    dispatchTransaction: (tr) => binding.dispatch(tr),
     transformPastedHTML: cleaned,
+    transformPastedText: writable,
+    transformCopied: copied,
+    clipboardSerializer: new Nested(),
+    clipboardTextSerializer: plainly,
     handleDOMEvents: {
       focus: (view) => changed(view),
       blur: (view) => changed(view),

@@ -1,0 +1,79 @@
+// What follows from a row of lines: which stand in one list, how deep an item lies, and its number. The server reads lines
+// the same way (base/rich_text/lines.py).
+
+import { Plugin } from "prosemirror-state";
+import { Decoration, DecorationSet } from "prosemirror-view";
+
+/**
+ * For each of these kinds (see schema.js) its place in a list, or null: {level, number, first, item}. `level` counts the
+ * lists around its own, `number` is null for a bullet and for a further paragraph of an item, `item` says whether an item
+ * begins, `first` whether a list begins that lies in no other one.
+ */
+export function places(kinds) {
+  let top = { list: "", count: 0 }; // the list that stands last in what an item, or the page, holds
+  let opened = []; // the items that a line may go into
+  let quoted = false;
+  return kinds.map((kind) => {
+    if (!kind.list || kind.quote !== quoted) {
+      top = { list: "", count: 0 };
+      opened = [];
+      quoted = kind.quote;
+    }
+    if (!kind.list) return null;
+    let before = null;
+    while (opened.length && opened[opened.length - 1].depth >= kind.depth) before = opened.pop();
+    const level = opened.length;
+    if (kind.more && before?.list === kind.list) {
+      opened.push({ depth: kind.depth, list: kind.list, last: { list: "", count: 0 } });
+      return { level, number: null, item: false, first: false };
+    }
+    const around = level ? opened[level - 1].last : top;
+    const goesOn = kind.start === null && around.list === kind.list;
+    around.count = goesOn ? around.count + 1 : (kind.start ?? 1);
+    around.list = kind.list;
+    opened.push({ depth: kind.depth, list: kind.list, last: { list: "", count: 0 } });
+    return { level, number: kind.list === "number" ? around.count : null, item: true, first: !goesOn && !level };
+  });
+}
+
+export const placesIn = (doc) => places(kindsIn(doc));
+export const kindsIn = (doc) => Array.from({ length: doc.childCount }, (_, at) => doc.child(at).attrs);
+
+function shown(doc, found) {
+  const decorations = [];
+  doc.forEach((line, pos, at) => {
+    const place = found[at];
+    if (!place) return;
+    const { level, number, item, first } = place;
+    const look = { "data-level": String(level), class: [item && "is-item", first && "is-first"].filter(Boolean).join(" ") };
+    // The words of the marker, as a browser would make them. (What a script sets in this way the page's policy allows.)
+    if (number !== null) look.style = `list-style-type: "${number}. "`;
+    decorations.push(Decoration.node(pos, pos + line.nodeSize, look));
+  });
+  return DecorationSet.create(doc, decorations);
+}
+
+/** Shows how deep each line of a list lies, and its number. */
+export const numbered = () =>
+  new Plugin({
+    state: {
+      init: (_, { doc }) => drawn(doc, ""),
+      apply: (tr, now, before, { doc }) => {
+        if (!tr.docChanged) return now;
+        const next = drawn(doc, now.said);
+        return next || { said: now.said, set: now.set.map(tr.mapping, doc) };
+      },
+    },
+    props: {
+      decorations(state) {
+        return this.getState(state).set;
+      },
+    },
+  });
+
+/** The decorations of a text, or null where they are those that `said` stands for. */
+function drawn(doc, before) {
+  const found = placesIn(doc);
+  const said = JSON.stringify(found);
+  return said === before ? null : { said, set: shown(doc, found) };
+}
