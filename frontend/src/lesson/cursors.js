@@ -26,7 +26,7 @@ export function cursors(binding, company) {
     const decorations = [];
     for (const [client, { anchor, head }] of places) {
       const [from, to] = anchor < head ? [anchor, head] : [head, anchor];
-      decorations.push(Decoration.widget(head, () => company.line(client), { key: String(client), side: 10, ignoreSelection: true }));
+      decorations.push(Decoration.widget(head, () => company.line(client), { key: String(client), side: 10 }));
       if (from < to) decorations.push(Decoration.inline(from, to, company.selection(client), { inclusiveEnd: true }));
     }
     return { places, set: DecorationSet.create(doc, decorations) };

@@ -6,6 +6,7 @@ import { Bar } from "./bar.js";
 import { Company } from "./company.js";
 import { Offer } from "./offer.js";
 import { Parts } from "./parts.js";
+import { sizeOf } from "./reading.js";
 import { Unsent } from "./unsent.js";
 import { ELSEWHERE, GONE, Wire } from "./wire.js";
 import { write } from "./writing.js";
@@ -119,7 +120,7 @@ class LessonEditor extends HTMLElement {
   /** How many characters more there may be: a lower bound, or to the letter. */
   room(exact) {
     let used = 0;
-    for (const view of this.views.values()) if (view) used += exact ? view.state.doc.textContent.length : view.state.doc.content.size;
+    for (const view of this.views.values()) if (view) used += exact ? sizeOf(view.state.doc) : view.state.doc.content.size;
     return this.limit - used;
   }
 

@@ -11,7 +11,7 @@ import { cursors } from "./cursors.js";
 import { backspace, deeper, enter, isAll, lineBreak, rules, shallower, toHeading, toList } from "./kinds.js";
 import { numbered } from "./lines.js";
 import { cleaned } from "./paste.js";
-import { writable } from "./reading.js";
+import { sizeOf, writable } from "./reading.js";
 import { isParagraph, schema } from "./schema.js";
 
 const { marks } = schema;
@@ -120,7 +120,7 @@ const bounded = (room, tooLong) =>
       if (!tr.docChanged || isFromText(tr)) return true;
       const more = tr.doc.content.size - doc.content.size;
       if (more <= 0 || more <= room()) return true;
-      if (tr.doc.textContent.length - doc.textContent.length <= Math.max(0, room(true))) return true;
+      if (sizeOf(tr.doc) - sizeOf(doc) <= Math.max(0, room(true))) return true;
       tooLong();
       return false;
     },
