@@ -31,6 +31,7 @@ export class Binding {
   /** `text` is the Y.Text of a part. */
   constructor(text) {
     this.text = text;
+    this.odd = false; // whether what was written is not what the editor shows: some of it cannot be written
     this.shown = null; // while words of others wait: what the editor shows, sign for sign (see `wait`)
     this.plugin = new Plugin({ key, state: { init: () => this, apply: () => this }, view: (view) => this.begin(view) });
     this.undoing = new UndoManager(text, { trackedOrigins: new Set([this]), captureTimeout: ONE_ACT });
@@ -64,7 +65,7 @@ export class Binding {
       view.updateState(state);
     }
     if (this.shown) this.catchUp();
-    else if (own.length && this.isApart(state.doc)) this.follow();
+    else if (own.length && (this.odd || this.isApart(state.doc))) this.follow();
   }
 
   /** Write down what these transactions did to the document. */
@@ -141,6 +142,7 @@ export class Binding {
   }
 
   put(signs, from) {
+    this.odd ||= signs.some(({ foreign, odd }) => foreign || odd);
     let offset = from;
     for (let at = 0; at < signs.length; ) {
       let words = "";
@@ -164,6 +166,7 @@ export class Binding {
 
   /** Take signs out; what is foreign stays where it is. */
   remove(signs, from) {
+    this.odd ||= signs.some(({ foreign }) => foreign);
     for (let end = signs.length; end > 0; ) {
       let at = end - 1;
       if (signs[at].foreign) {
@@ -274,6 +277,7 @@ export class Binding {
 
   /** Make the document say what the text says, and leave the cursor where it belongs. */
   settle(tr, moved) {
+    this.odd = false;
     const { selection, storedMarks } = this.view.state;
     become(tr, read(this.text));
     if (!(selection instanceof AllSelection)) {

@@ -112,8 +112,8 @@ function ofWords(marked) {
   return found;
 }
 
-/** What stands from one place of a document to another: a list of {sign, look, kind, foreign}. `kind` is that of a line that
-    ends here; `foreign` stands for what cannot be written. */
+/** What stands from one place of a document to another: a list of {sign, look, kind, foreign, odd}. `kind` is that of a line
+    that ends here; what is `foreign` cannot be written, and what is `odd` is written as something else. */
 export function signsOf(doc, from, to) {
   const signs = [];
   let start = 0;
@@ -137,7 +137,7 @@ function addWords(signs, line, first, last) {
     const look = ofWords(node.marks);
     if (node.type === nodes.hardBreak) signs.push({ sign: BREAK, look });
     else if (!node.isText) signs.push({ sign: "", look, foreign: true });
-    else for (const sign of node.text.slice(from - offset, to - offset).split("")) signs.push(LINE_ENDS.includes(sign) ? { sign: BREAK, look } : { sign, look, foreign: isSpecial.test(sign) });
+    else for (const sign of node.text.slice(from - offset, to - offset).split("")) signs.push(LINE_ENDS.includes(sign) ? { sign: BREAK, look, odd: true } : { sign, look, foreign: isSpecial.test(sign) });
   });
 }
 
