@@ -8,7 +8,7 @@ Inside a paragraph or heading: text and hardBreak. Marks: bold, italic, link (hr
 
 import re
 from collections.abc import Iterable, Iterator
-from functools import partial
+from functools import lru_cache, partial
 from typing import Any, NamedTuple
 
 from sidebyside.base.rich_text.lines import DEEPEST, LARGEST_START, Kind, Line, nested
@@ -73,8 +73,11 @@ def line_of(block: Node) -> str:
 
 def safe_address(href: object) -> str | None:
     """Return an address one may follow (http, https, mailto), or None for every other."""
-    if not isinstance(href, str):
-        return None
+    return _safe(href) if isinstance(href, str) else None
+
+
+@lru_cache(maxsize=256)
+def _safe(href: str) -> str | None:
     # Browsers leave out tabs and line ends inside an address, so a scheme must not hide behind them.
     href = _HALVES.sub("\ufffd", re.sub("[\x00-\x1f\x7f]", "", href).strip()).replace(" ", "%20")
     return href if len(href) <= LONGEST_ADDRESS and _SAFE_SCHEME.match(href) else None

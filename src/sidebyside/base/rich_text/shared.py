@@ -9,6 +9,7 @@ takes one line end away, and what others type at the same moment stays.
 from __future__ import annotations
 
 import re
+from bisect import bisect_right
 from collections.abc import Iterator, Mapping
 from itertools import accumulate
 from typing import Any
@@ -24,8 +25,12 @@ _TOKEN = re.compile(f"{WORD.pattern}|.", re.DOTALL)
 
 Attributes = dict[str, Any]
 Run = tuple[str, Attributes]
-# From where to where of one text stands what is put in the place of what in the other, in characters.
-Edit = tuple[int, int, str]
+# From where to where in one text, and in the place of it from where to where in another, in characters.
+Edit = tuple[int, int, int, int]
+RUNS_AT_ONCE = 500
+# The library walks from the beginning to each change. Where there are more, which nobody makes by hand, all between the
+# first and the last is written anew: it is seconds then instead of minutes.
+MOST_CHANGES = 1_000
 
 
 def read(text: Text) -> Nodes:
@@ -45,7 +50,7 @@ def write(text: Text, nodes: Nodes) -> None:
     if nested(_lines(runs)) == nested(wanted):
         return
     runs_wanted = [*_runs_of(wanted)]
-    _make_words(text, _words(runs), _words(runs_wanted))
+    _make_words(text, _words(runs), runs_wanted)
     _make_attributes(text, _runs(text), runs_wanted)
 
 
@@ -131,41 +136,68 @@ def _runs_of(lines: list[Line]) -> Iterator[Run]:
         yield END, kind.attributes()
 
 
-def _make_words(text: Text, have: str, wanted: str) -> None:
-    edits = [*_edits(have, wanted)]
-    places = _places(have, [place for begin, end, _ in edits for place in (begin, end)])
+def _make_words(text: Text, have: str, wanted: list[Run]) -> None:
+    edits = [*_edits(have, _words(wanted))]
+    if len(edits) > MOST_CHANGES:
+        edits = [(edits[0][0], edits[-1][1], edits[0][2], edits[-1][3])]
+    places = _places(have, [place for edit in edits for place in edit[:2]])
+    starts = [0, *accumulate(len(said) for said, _ in wanted)]
     # From the end, so that the places before stay what they are.
-    for number, (_, _, said) in reversed([*enumerate(edits)]):
+    for number, (_, _, first, last) in reversed([*enumerate(edits)]):
         begin, end = places[2 * number : 2 * number + 2]
+        size = _insert(text, begin, _between(wanted, starts, first, last))
         if end > begin:
-            del text[begin:end]
-        if said:
-            text.insert(begin, said, {})
+            del text[begin + size : end + size]
+
+
+def _insert(text: Text, place: int, runs: list[Run]) -> int:
+    """Put runs in. Returns how long they are for the library. It walks from the beginning to each place: so many are
+    put in piece by piece, from the last on."""
+    for first in reversed(range(0, len(runs), RUNS_AT_ONCE)):
+        at = place
+        for said, attributes in runs[first : first + RUNS_AT_ONCE]:
+            text.insert(at, said, attributes)
+            at += len(said.encode())
+    return sum(len(said.encode()) for said, _ in runs)
+
+
+def _between(runs: list[Run], starts: list[int], first: int, last: int) -> list[Run]:
+    """The part of runs from one character to another; `starts` says where each of them begins."""
+    found = []
+    number = bisect_right(starts, first) - 1
+    while first < last:
+        said, attributes = runs[number]
+        part = said[first - starts[number] : last - starts[number]]
+        found.append((part, attributes))
+        first += len(part)
+        number += 1
+    return found
 
 
 def _edits(have: str, wanted: str) -> Iterator[Edit]:
-    """What is to be put in the place of what: whole lines that differ, in them words that do, in these letters."""
-    for begin, end, said in _differing(have, wanted, have.splitlines(True), wanted.splitlines(True)):
-        old = have[begin:end]
-        for first, last, word in _differing(old, said, _TOKEN.findall(old), _TOKEN.findall(said)):
-            yield from _trimmed(begin + first, old[first:last], word)
+    """What is to be put in the place of what: whole lines that differ, and in them words that do."""
+    for begin, end, first, last in _differing(have.splitlines(True), wanted.splitlines(True)):
+        old, new = have[begin:end], wanted[first:last]
+        for edit in _differing(_TOKEN.findall(old), _TOKEN.findall(new)):
+            left, right = _kept(old[edit[0] : edit[1]], new[edit[2] : edit[3]])
+            yield begin + edit[0] + left, begin + edit[1] - right, first + edit[2] + left, first + edit[3] - right
 
 
-def _differing(have: str, wanted: str, parts: list[str], parts_wanted: list[str]) -> Iterator[Edit]:
-    """Where two texts differ, of which these are the parts."""
-    here = [0, *accumulate(map(len, parts))]
-    there = [0, *accumulate(map(len, parts_wanted))]
-    for equal, (old, new) in steps(parts, parts_wanted):
+def _kept(old: str, new: str) -> tuple[int, int]:
+    """How many letters at either end stay of a word that only became longer or shorter. No other word is made of the
+    letters of one: somebody else may take that away at the same moment."""
+    left = _same(old, new)
+    right = _same(old[left:][::-1], new[left:][::-1])
+    return (left, right) if left + right == min(len(old), len(new)) else (0, 0)
+
+
+def _differing(have: list[str], wanted: list[str]) -> Iterator[Edit]:
+    """Where two texts differ that consist of these parts."""
+    here = [0, *accumulate(map(len, have))]
+    there = [0, *accumulate(map(len, wanted))]
+    for equal, (old, new) in steps(have, wanted):
         if not equal:
-            yield here[old.start], here[old.stop], wanted[there[new.start] : there[new.stop]]
-
-
-def _trimmed(begin: int, old: str, new: str) -> Iterator[Edit]:
-    """An edit without the letters at either end that stay."""
-    first = _same(old, new)
-    last = _same(old[first:][::-1], new[first:][::-1])
-    if first + last < max(len(old), len(new)):
-        yield begin + first, begin + len(old) - last, new[first : len(new) - last]
+            yield here[old.start], here[old.stop], there[new.start], there[new.stop]
 
 
 def _same(one: str, other: str) -> int:
@@ -177,18 +209,29 @@ def _same(one: str, other: str) -> int:
 
 def _make_attributes(text: Text, have: list[Run], wanted: list[Run]) -> None:
     """Put the attributes right in a text that has the wanted characters."""
-    changes: list[tuple[int, int, Attributes]] = []
+    taken: dict[str, tuple[int, int]] = {}
+    given: list[tuple[int, int, Attributes]] = []
     place = 0
     for said, old, new in _pieces(have, wanted):
         begin, place = place, place + len(said.encode())
+        for name in taken.keys() & new.keys():
+            text.format(*taken.pop(name), {name: None})
         change = _change(said, old, new)
-        if change and changes and changes[-1][1:] == (begin, change):
-            changes[-1] = changes[-1][0], place, change
-        elif change:
-            changes.append((begin, place, change))
-    # From the end: what lies before is in few pieces then, which makes it quick.
-    for begin, end, change in reversed(changes):
-        text.format(begin, end, change)
+        # What means nothing between may go too: as few steps as can be, each of which walks from the beginning.
+        taken |= {name: (taken.get(name, (begin,))[0], place) for name, value in change.items() if value is None}
+        values = {name: value for name, value in change.items() if value is not None}
+        if values and given and given[-1][1:] == (begin, values):
+            given[-1] = given[-1][0], place, values
+        elif values:
+            given.append((begin, place, values))
+    for name, (begin, end) in taken.items():
+        text.format(begin, end, {name: None})
+    if len(given) > MOST_CHANGES:
+        _insert(text, 0, wanted)
+        del text[place : 2 * place]
+        given = []
+    for begin, end, values in reversed(given):
+        text.format(begin, end, values)
 
 
 def _pieces(have: list[Run], wanted: list[Run]) -> Iterator[tuple[str, Attributes, Attributes]]:
