@@ -18,7 +18,7 @@ django.setup()
 
 from django.core.management import call_command
 from django.utils import timezone
-from pycrdt import Doc, XmlElement, XmlFragment, XmlText
+from pycrdt import Doc, Text
 
 from benchmarks.measured import session_for
 from sidebyside.base import vault
@@ -83,25 +83,22 @@ def _long(burst: int, pair: list[Person], at) -> dict:
     part = lesson_text.read(doc).parts[0].id
     updates: list[bytes] = []
     doc.observe(lambda event: updates.append(event.update))
-    paragraphs = _paragraphs(doc, part, chosen)
-    began = len(updates)
-    lengths = [len(str(each)) for each in paragraphs]
-    left = EDITS
+    text = _paragraphs(doc, part, chosen)
+    began, length, left = len(updates), CHARACTERS, EDITS
     while left:
-        which = chosen.randrange(len(paragraphs))
-        text, place = paragraphs[which], chosen.randrange(lengths[which] + 1)
+        place = chosen.randrange(length + 1)
         # As much goes as comes, so that the lesson stays as long as it is.
         removing = chosen.random() < 0.5
         for _letter in range(min(burst, left)):
             left -= 1
-            if removing and lengths[which]:
-                place = max(min(place, lengths[which] - 1), 0)
+            if removing:
+                place = min(place, length - 1)
                 del text[place : place + 1]
-                lengths[which] -= 1
+                length -= 1
             else:
-                text.insert(place, chosen.choice(LETTERS))
+                text.insert(place, chosen.choice(LETTERS), {})
                 place += 1
-                lengths[which] += 1
+                length += 1
     assert len(updates) - began == EDITS
     snapshot = documents.made_of(documents.merged([documents.state_of(lesson.document), *updates[:-TAIL]])).get_update()
     sealed = vault.seal_bytes(
@@ -123,19 +120,14 @@ def _long(burst: int, pair: list[Person], at) -> dict:
     }
 
 
-def _paragraphs(doc: Doc, part: str, chosen: random.Random) -> list[XmlText]:
-    fragment = doc.get(f"text:{part}", type=XmlFragment)
-    made = []
+def _paragraphs(doc: Doc, part: str, chosen: random.Random) -> Text:
+    text = doc.get(f"text:{part}", type=Text)
     for _number in range(PARAGRAPHS):
-        paragraph = XmlElement("paragraph")
-        fragment.children.append(paragraph)
         words = ""
         while len(words) < CHARACTERS // PARAGRAPHS:
             words += WORDS[int(len(WORDS) * chosen.random() ** 2)] + " "
-        text = XmlText(words[: CHARACTERS // PARAGRAPHS])
-        paragraph.children.append(text)
-        made.append(text)
-    return made
+        text.insert(len(text), words[: CHARACTERS // PARAGRAPHS - 1] + "\n", {})
+    return text
 
 
 if __name__ == "__main__":

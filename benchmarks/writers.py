@@ -12,7 +12,7 @@ import sys
 import time
 from typing import Any
 
-from pycrdt import Doc, XmlElement, XmlFragment, XmlText, write_var_uint
+from pycrdt import Doc, Text, write_var_uint
 from websockets.asyncio.client import connect
 
 from benchmarks.pages import processor_seconds
@@ -51,13 +51,10 @@ def keystrokes(client: int, number: int) -> list[bytes]:
     doc: Doc = Doc(client_id=client)
     updates: list[bytes] = []
     doc.observe(lambda event: updates.append(event.update))
-    with doc.transaction():
-        paragraph = XmlElement("paragraph")
-        doc.get("text:measured", type=XmlFragment).children.append(paragraph)
-        text = XmlText("")
-        paragraph.children.append(text)
+    text = doc.get("text:measured", type=Text)
+    text.insert(0, "\n", {})
     for each in range(number - 1):
-        text.insert(each, random.choice("abcdefghijklmnopqrstuvwxyz "))
+        text.insert(each, random.choice("abcdefghijklmnopqrstuvwxyz "), {})
     return updates
 
 
