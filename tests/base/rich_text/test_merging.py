@@ -65,6 +65,34 @@ def test_items_of_a_list_are_brought_together():
     ) == (listed("theirs", "one", "two", "mine"))
 
 
+def test_a_line_becomes_what_either_made_of_it():
+    heading = [{"type": "heading", "attrs": {"level": 3}, "content": paragraphs("one two")[0]["content"]}]
+    quoted = [{"type": "blockquote", "content": paragraphs("one two")}]
+    assert merge(paragraphs("one two"), listed("one two"), paragraphs("one two three")) == listed("one two three")
+    assert merge(paragraphs("one two"), paragraphs("one two three"), listed("one two")) == listed("one two three")
+    assert merge(paragraphs("one two"), heading, quoted) == heading
+    assert merge(heading, paragraphs("one two three"), heading) == paragraphs("one two three")
+    assert merge(paragraphs("one two"), listed("one two three"), [*quoted, *paragraphs("b")]) == [
+        *listed("one two three"),
+        *paragraphs("b"),
+    ]
+
+
+def test_an_item_that_both_changed_is_two_items():
+    def numbered(word):
+        return [{**listed(word)[0], "type": "orderedList", "attrs": {"start": 4}}]
+
+    both = merge(numbered("one two three"), numbered("one two four"), numbered("one two five"))
+    assert both == [{**listed("one two five", "one two four")[0], "type": "orderedList", "attrs": {"start": 4}}]
+
+
+def test_words_are_replaced_where_lines_are_of_any_kind():
+    nodes = [{"type": "blockquote", "content": [*listed("one", "two"), *paragraphs("two")]}]
+    (quoted,) = replace_words(nodes, "two", "a\nb")
+    assert quoted["content"][0]["content"] == clean([*listed("one", "a\u2028b")])[0]["content"]
+    assert quoted["content"][1:] == paragraphs("two")
+
+
 @pytest.mark.parametrize(
     ("said", "quote", "replacement", "after"),
     [
