@@ -1,11 +1,10 @@
 // Holds an editor and a text of the shared document together. What is written here goes there as small as it is: nothing
 // that stays is taken out and put in again, for what somebody else writes in it at that moment would go with it.
 
-import { Fragment, Slice } from "prosemirror-model";
-import { AllSelection, Plugin, PluginKey, TextSelection } from "prosemirror-state";
-import { ReplaceStep } from "prosemirror-transform";
+import { AllSelection, Plugin, PluginKey } from "prosemirror-state";
 import { UndoManager, compareRelativePositions, createAbsolutePositionFromRelativePosition, createRelativePositionFromJSON, createRelativePositionFromTypeIndex } from "yjs";
-import { change, linesOf, mayEndOpen, placeAt, read, signAt, signsOf, sizeOf } from "./reading.js";
+import { become, between, ending, follow, high, isWithin, isWithinOne, lineOf, low, signIds, sticking, touches, unlike, went } from "./following.js";
+import { change, mayEndOpen, placeAt, read, signAt, signsOf, sizeOf } from "./reading.js";
 
 const ONE_ACT = 500; // what is written within this time is undone in one
 const LATER = 100; // words that wait for an unfinished one look this often whether it is there
@@ -18,20 +17,10 @@ export const bindingOf = (state) => key.getState(state);
 /** The document that an editor on this text begins with. */
 export const begun = read;
 
-const high = (sign) => sign >= "\ud800" && sign <= "\udbff";
-const low = (sign) => sign >= "\udc00" && sign <= "\udfff";
-
-/** Whether a place lies between the two halves of one character, which must not be parted. */
-function isWithinOne(doc, at) {
-  const [before, behind] = at ? signsOf(doc, at - 1, at + 1) : [];
-  return Boolean(behind) && high(before.sign) && low(behind.sign);
-}
-
 export class Binding {
   /** `text` is the Y.Text of a part. */
   constructor(text) {
     this.text = text;
-    this.odd = false; // whether what was written is not what the editor shows: some of it cannot be written
     this.shown = null; // while words of others wait: what the editor shows, sign for sign (see `wait`)
     this.plugin = new Plugin({ key, state: { init: () => this, apply: () => this }, view: (view) => this.begin(view) });
     this.undoing = new UndoManager(text, { trackedOrigins: new Set([this]), captureTimeout: ONE_ACT });
@@ -65,7 +54,7 @@ export class Binding {
       view.updateState(state);
     }
     if (this.shown) this.catchUp();
-    else if (own.length && (this.odd || this.isApart(state.doc))) this.follow();
+    else if (own.length && this.isApart(state.doc)) this.follow();
   }
 
   /** Write down what these transactions did to the document. */
@@ -132,27 +121,24 @@ export class Binding {
 
   format(old, now, from) {
     for (let at = 0; at < old.length; ) {
-      const attributes = change(old[at], now[at]);
       const [was, is] = [old[at], now[at]];
+      const attributes = change(was, is);
       let end = at + 1;
-      while (end < old.length && old[end].look === was.look && now[end].look === is.look) end++;
-      if (attributes) for (const [place, length] of this.runs(from + at, end - at, true)) this.text.format(place, length, attributes);
+      while (end < old.length && old[end].look === was.look && now[end].look === is.look && old[end].foreign === was.foreign) end++;
+      if (attributes && was.foreign) this.stay();
+      else if (attributes) for (const [place, length] of this.runs(from + at, end - at, true)) this.text.format(place, length, attributes);
       at = end;
     }
   }
 
   put(signs, from) {
-    this.odd ||= signs.some(({ foreign, odd }) => foreign || odd);
-    let offset = from;
+    if (signs.some(({ foreign, odd }) => foreign || odd)) this.stay();
     for (let at = 0; at < signs.length; ) {
       let words = "";
       let end = at;
-      while (end < signs.length && (end === at || signs[end].look === signs[at].look)) {
-        if (!signs[end].foreign) words += signs[end].sign;
-        end++;
-      }
-      if (words) this.insert(offset, words, signs[at].look);
-      offset += words.length;
+      while (end < signs.length && signs[end].look === signs[at].look && signs[end].foreign === signs[at].foreign) words += signs[end++].sign;
+      if (!signs[at].foreign) this.insert(from + at, words, signs[at].look);
+      else this.shown.splice(from + at, 0, ...Array(end - at).fill("")); // shown, and nowhere else
       at = end;
     }
   }
@@ -164,20 +150,21 @@ export class Binding {
     this.shown?.splice(at, 0, ...signIds(this.text).slice(place, place + words.length));
   }
 
-  /** Take signs out; what is foreign stays where it is. */
+  /** Take signs out; what is foreign stays where it is, though it is not shown until all of the text is. */
   remove(signs, from) {
-    this.odd ||= signs.some(({ foreign }) => foreign);
+    if (signs.some(({ foreign }) => foreign)) this.stay();
     for (let end = signs.length; end > 0; ) {
       let at = end - 1;
-      if (signs[at].foreign) {
-        end = at;
-        continue;
-      }
-      while (at > 0 && !signs[at - 1].foreign) at--;
-      for (const [place, length] of this.runs(from + at, end - at).reverse()) this.text.delete(place, length);
+      while (at > 0 && signs[at - 1].foreign === signs[at].foreign) at--;
+      if (!signs[at].foreign) for (const [place, length] of this.runs(from + at, end - at).reverse()) this.text.delete(place, length);
       this.shown?.splice(from + at, end - at);
       end = at;
     }
+  }
+
+  /** Count by the signs that are shown from here on: what is done is not what is written down. */
+  stay() {
+    this.shown ??= signIds(this.text);
   }
 
   /** End the last line, where nothing does yet. */
@@ -277,13 +264,11 @@ export class Binding {
 
   /** Make the document say what the text says, and leave the cursor where it belongs. */
   settle(tr, moved) {
-    this.odd = false;
     const { selection, storedMarks } = this.view.state;
     become(tr, read(this.text));
     if (!(selection instanceof AllSelection)) {
       const [anchor, head] = sticking(selection.$anchor, selection.$head);
-      const [from, to] = [moved(selection.anchor, anchor), moved(selection.head, head)].map((pos) => tr.doc.resolve(Math.min(Math.max(pos, 0), tr.doc.content.size)));
-      tr.setSelection(TextSelection.between(from, to));
+      tr.setSelection(between(tr.doc, moved(selection.anchor, anchor), moved(selection.head, head)));
     }
     if (storedMarks) tr.setStoredMarks(storedMarks);
     this.view.dispatch(tr.setMeta(key, true).setMeta("addToHistory", false));
@@ -356,112 +341,6 @@ export class Binding {
     if (!relative || this.shown) return;
     const [anchor, head] = [this.placeOf(relative.anchor), this.placeOf(relative.head)];
     if (anchor === null || head === null) return;
-    this.view.dispatch(tr.setSelection(TextSelection.between(doc.resolve(anchor), doc.resolve(head))).scrollIntoView());
+    this.view.dispatch(tr.setSelection(between(doc, anchor, head)).scrollIntoView());
   }
-}
-
-/** With which side the ends of a selection go: what is selected stays so, and no more. */
-function sticking($anchor, $head) {
-  if ($anchor.pos === $head.pos) return $head.parentOffset ? [-1, -1] : [0, 0];
-  return $anchor.pos < $head.pos ? [0, -1] : [-1, 0];
-}
-
-/** The end of the line that a sign stands in: as signsOf gives it, with `at`, its own place. */
-function ending(doc, sign) {
-  const line = doc.resolve(placeAt(doc, sign));
-  const at = signAt(doc, line.end(1));
-  return { ...signsOf(doc, at, at + 1)[0], at };
-}
-
-/** The signs of lines that differ in two documents of the same words. */
-function unlike(old, now) {
-  let first = 0;
-  let start = 0;
-  while (first < old.childCount && old.child(first) === now.child(first)) start += old.child(first++).content.size + 1;
-  if (first === old.childCount) return null;
-  let last = old.childCount;
-  let end = sizeOf(old);
-  while (last > first && old.child(last - 1) === now.child(last - 1)) end -= old.child(--last).content.size + 1;
-  return { from: start, to: end };
-}
-
-/** Which sign of which hand each one is; of all that stand there, or of those items that `counts`. */
-function signIds(text, counts = (item) => !item.deleted) {
-  const found = [];
-  for (let item = text._start; item; item = item.right) {
-    if (!item.countable || !counts(item)) continue;
-    for (let offset = 0; offset < item.length; offset++) found.push(`${item.id.client}:${item.id.clock + offset}`);
-  }
-  return found;
-}
-
-const went = (deleted, { client, clock }) => (deleted.clients.get(client) || []).some((range) => range.clock <= clock && clock < range.clock + range.len);
-
-// What happened to the text
-
-const lengthOf = (words) => (typeof words === "string" ? words.length : 1);
-
-function lineOf({ doc, selection }) {
-  if (!selection.$from.depth) return [0, sizeOf(doc)];
-  return [signAt(doc, selection.$from.start(1)), signAt(doc, selection.$to.end(1)) + 1];
-}
-
-/** Whether any of it happened within these signs. */
-function touches(delta, [from, to]) {
-  let at = 0;
-  for (const { retain = 0, insert, delete: gone = 0, attributes } of delta) {
-    const size = retain + gone;
-    if ((insert !== undefined || gone || attributes) && at < to && at + size >= from) return true;
-    at += size;
-  }
-  return false;
-}
-
-function isWithin(delta, size) {
-  return delta.reduce((at, { retain = 0, delete: gone = 0 }) => at + retain + gone, 0) <= size;
-}
-
-/** Do to a document what was done to the text, but for what words and lines are. */
-function follow(tr, delta) {
-  let at = 0;
-  for (const { retain, insert, delete: gone, attributes } of delta) {
-    if (insert !== undefined) {
-      const place = placeAt(tr.doc, at);
-      tr.maybeStep(new ReplaceStep(place, place, new Slice(linesOf(insert, attributes), 1, 1)));
-      at += lengthOf(insert);
-    } else if (gone) tr.maybeStep(new ReplaceStep(placeAt(tr.doc, at), placeAt(tr.doc, at + gone), Slice.empty));
-    else at += retain;
-  }
-}
-
-/** Make a document another one, touching only the lines that differ, and of each only what does. */
-function become(tr, wanted) {
-  const have = tr.doc;
-  const least = Math.min(have.childCount, wanted.childCount);
-  let head = 0;
-  while (head < least && have.child(head).eq(wanted.child(head))) head++;
-  let tail = 0;
-  while (tail < least - head && have.child(have.childCount - 1 - tail).eq(wanted.child(wanted.childCount - 1 - tail))) tail++;
-  const [last, lastWanted] = [have.childCount - tail, wanted.childCount - tail];
-  const starts = [];
-  have.forEach((_, pos) => starts.push(pos));
-  starts.push(have.content.size);
-  if (last - head !== lastWanted - head) {
-    const lines = Array.from({ length: lastWanted - head }, (_, at) => wanted.child(head + at));
-    tr.step(new ReplaceStep(starts[head], starts[last], new Slice(Fragment.fromArray(lines), 0, 0)));
-    return;
-  }
-  for (let at = last - 1; at >= head; at--) becomeLine(tr, starts[at], wanted.child(at));
-}
-
-function becomeLine(tr, pos, wanted) {
-  const have = tr.doc.child(tr.doc.resolve(pos).index(0));
-  const from = have.content.findDiffStart(wanted.content);
-  if (from !== null) {
-    let { a: to, b: end } = have.content.findDiffEnd(wanted.content);
-    const more = from - Math.min(to, end);
-    if (more > 0) [to, end] = [to + more, end + more];
-    tr.step(new ReplaceStep(pos + 1 + from, pos + 1 + to, wanted.slice(from, end)));
-  }
-  if (!have.sameMarkup(wanted)) tr.setNodeMarkup(pos, null, wanted.attrs);
 }

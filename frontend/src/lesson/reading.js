@@ -137,7 +137,7 @@ function addWords(signs, line, first, last) {
     const look = ofWords(node.marks);
     if (node.type === nodes.hardBreak) signs.push({ sign: BREAK, look });
     else if (!node.isText) signs.push({ sign: "", look, foreign: true });
-    else for (const sign of node.text.slice(from - offset, to - offset).split("")) signs.push(LINE_ENDS.includes(sign) ? { sign: BREAK, look, odd: true } : { sign, look, foreign: isSpecial.test(sign) });
+    else for (const sign of node.text.slice(from - offset, to - offset).split("")) signs.push(LINE_ENDS.includes(sign) ? { sign: BREAK, look, odd: true } : isSpecial.test(sign) ? { sign, look, foreign: true } : { sign, look });
   });
 }
 
