@@ -105,13 +105,13 @@ def _words(runs: list[Run]) -> str:
 
 def _remove_foreign(text: Text) -> None:
     """Take out what is no characters. What the library does not even name leaves nothing where it can be told."""
-    sizes = [len(said.encode()) if isinstance(said, str) else 1 for said, _ in text.diff()]
-    if sum(sizes) != len(text):
+    found = [said for said, _ in text.diff()]
+    ends = [*accumulate(len(said.encode()) if isinstance(said, str) else 1 for said in found)]
+    if len(text) != (ends[-1] if ends else 0):
         _clear(text)
         return
-    foreign = [not isinstance(said, str) for said, _ in text.diff()]
-    for end, is_foreign in reversed([*zip(accumulate(sizes), foreign, strict=True)]):
-        if is_foreign:
+    for said, end in reversed([*zip(found, ends, strict=True)]):
+        if not isinstance(said, str):
             del text[end - 1 : end]
 
 
