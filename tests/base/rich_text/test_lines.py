@@ -140,7 +140,7 @@ def test_what_is_clean_is_what_its_lines_say():
 
 
 def test_very_many_lines():
-    lines = [Line([], Kind(list="bullet", depth=number % 8)) for number in range(200_000)]
+    lines = [Line([], Kind(list="bullet", depth=number % 8)) for number in range(50_000)]
     began = time.process_time()
     nested(lines)
-    assert time.process_time() - began < 5
+    assert time.process_time() - began < 2
