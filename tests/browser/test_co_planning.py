@@ -418,6 +418,7 @@ def test_with_keys_alone(opens, world, lesson):
     ana.keyboard.press("Escape")
     ana.keyboard.press("Control+z")
     ana.keyboard.press("Control+End")
+    ana.wait_for_timeout(80)
     ana.keyboard.press("Enter")
     ana.keyboard.press("Enter")
     ana.keyboard.type("## Next")

@@ -66,7 +66,7 @@ export const numbered = () =>
       init: (_, { doc }) => drawn(doc, ""),
       apply: (tr, now, before, { doc }) => {
         if (!tr.docChanged) return now;
-        const next = drawn(doc, now.said);
+        const next = isAlike(before.doc, doc) ? null : drawn(doc, now.said);
         return next || { said: now.said, set: now.set.map(tr.mapping, doc) };
       },
     },
@@ -76,6 +76,13 @@ export const numbered = () =>
       },
     },
   });
+
+/** Whether only words changed: then lines keep what is said of them. */
+function isAlike(one, other) {
+  if (one.childCount !== other.childCount) return false;
+  for (let at = 0; at < one.childCount; at++) if (one.child(at).attrs !== other.child(at).attrs) return false;
+  return true;
+}
 
 /** The decorations of a text, or null where they are those that `said` stands for. */
 function drawn(doc, before) {

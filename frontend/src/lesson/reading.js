@@ -21,14 +21,14 @@ export const writable = (words) => words.replace(/\r\n?/g, "\n").replace(SPECIAL
 
 // From the shared text
 
-/** What stands in a text: [words, attributes], or [how much, null] for what is no words. (`toDelta` does not count all that
-    a foreign hand could put there.) */
+/** What stands in a text: [words, attributes], or [how much, null] for what is no words. The attributes hold for that piece
+    only. (`toDelta` does not count all that a foreign hand could put there.) */
 function* piecesOf(text) {
-  let attributes = {};
+  const attributes = {};
   for (let item = text._start; item; item = item.right) {
     if (item.deleted) continue;
     const { content } = item;
-    if (content instanceof ContentFormat) attributes = { ...attributes, [content.key]: content.value };
+    if (content instanceof ContentFormat) attributes[content.key] = content.value;
     else if (content instanceof ContentString) yield [content.str, attributes];
     else if (item.countable) yield [item.length, null];
   }
@@ -52,6 +52,10 @@ class Lines {
 
   add(words, attributes) {
     const marked = marksOf(attributes);
+    if (!isSpecial.test(words)) {
+      this.open.push(schema.text(words, marked));
+      return;
+    }
     let at = 0;
     for (const { 0: sign, index } of words.matchAll(SPECIAL)) {
       if (index > at) this.open.push(schema.text(words.slice(at, index), marked));
