@@ -3,8 +3,8 @@
 
 import { AllSelection, Plugin, PluginKey } from "prosemirror-state";
 import { UndoManager, compareRelativePositions, createAbsolutePositionFromRelativePosition, createRelativePositionFromJSON, createRelativePositionFromTypeIndex } from "yjs";
-import { become, between, ending, follow, high, isWithin, isWithinOne, lineOf, low, signIds, sticking, touches, unlike, went } from "./following.js";
-import { change, mayEndOpen, placeAt, read, signAt, signsOf, sizeOf } from "./reading.js";
+import { become, between, ending, extent, follow, high, isWithin, isWithinOne, lineOf, low, signIds, sticking, touches, unlike, went } from "./following.js";
+import { change, mayEndOpen, placeAt, read, readAgain, signAt, signsOf, sizeOf } from "./reading.js";
 
 const ONE_ACT = 500; // what is written within this time is undone in one
 const LATER = 100; // words that wait for an unfinished one look this often whether it is there
@@ -258,14 +258,17 @@ export class Binding {
     }
     const { state } = view;
     const { tr } = state;
-    if (isWithin(delta, sizeOf(tr.doc))) follow(tr, delta);
-    this.settle(tr, (pos, assoc) => tr.mapping.map(pos, assoc));
+    const mapped = (pos, assoc) => tr.mapping.map(pos, assoc);
+    if (isWithin(delta, sizeOf(tr.doc))) {
+      follow(tr, delta);
+      this.settle(tr, mapped, readAgain(this.text, tr.doc, ...extent(delta)));
+    } else this.settle(tr, mapped);
   }
 
   /** Make the document say what the text says, and leave the cursor where it belongs. */
-  settle(tr, moved) {
+  settle(tr, moved, wanted = read(this.text)) {
     const { selection, storedMarks } = this.view.state;
-    become(tr, read(this.text));
+    become(tr, wanted);
     if (!(selection instanceof AllSelection)) {
       const [anchor, head] = sticking(selection.$anchor, selection.$head);
       tr.setSelection(between(tr.doc, moved(selection.anchor, anchor), moved(selection.head, head)));

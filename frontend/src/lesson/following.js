@@ -80,6 +80,17 @@ export function touches(delta, [from, to]) {
   return false;
 }
 
+/** From which sign to which one, as they are counted afterwards, something happened. */
+export function extent(delta) {
+  let [at, from, to] = [0, Infinity, 0];
+  for (const { retain = 0, insert, attributes } of delta) {
+    const size = insert === undefined ? retain : lengthOf(insert);
+    if (!retain || attributes) [from, to] = [Math.min(from, at), at + size];
+    at += size;
+  }
+  return [from, to];
+}
+
 export function isWithin(delta, size) {
   return delta.reduce((at, { retain = 0, delete: gone = 0 }) => at + retain + gone, 0) <= size;
 }

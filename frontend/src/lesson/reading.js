@@ -93,6 +93,33 @@ export function read(text) {
   return schema.topNodeType.create(null, lines.all(false));
 }
 
+/** The document that a text says where `doc` says it already but for the lines between two signs, the ends included. */
+export function readAgain(text, doc, from, to) {
+  const lines = [];
+  let [start, first, last, begin, end] = [0, -1, -1, 0, 0];
+  for (let at = 0; at < doc.childCount; at++) {
+    const line = doc.child(at);
+    const next = start + line.content.size + 1;
+    if (next > from && start <= to) {
+      if (first < 0) [first, begin] = [at, start];
+      [last, end] = [at, next];
+    }
+    lines.push(line);
+    start = next;
+  }
+  if (first < 0 || start !== text.length) return read(text);
+  const again = new Lines();
+  let place = 0;
+  for (const [words, attributes] of piecesOf(text)) {
+    if (!attributes) return read(text); // what happens to such a text is not told exactly
+    const [left, right] = [Math.max(begin - place, 0), Math.min(end - place, words.length)];
+    if (left < right) again.add(words.slice(left, right), attributes);
+    place += words.length;
+  }
+  lines.splice(first, last - first + 1, ...again.all(false));
+  return schema.topNodeType.create(null, lines);
+}
+
 /** Words that somebody put in, as lines of which the last has no end yet. */
 export function linesOf(words, attributes) {
   const lines = new Lines();
