@@ -53,10 +53,20 @@ def test_a_text_on_a_page():
         *paragraphs("<b>"),
     ]
     assert to_html(nodes, top=2) == (
-        '<h3 dir="auto">A &amp; B</h3><ol start="2" dir="auto"><li dir="auto">one</li></ol><p dir="auto">&lt;b&gt;</p>'
+        '<h3 dir="auto">A &amp; B</h3><ol start="2" dir="ltr"><li dir="ltr">one</li></ol><p dir="auto">&lt;b&gt;</p>'
     )
 
 
 def test_an_item_with_several_paragraphs_shows_them_apart():
     item = {"type": "listItem", "content": paragraphs("one\ntwo")}
-    assert '<li dir="auto"><p dir="auto">one</p>' in to_html([{"type": "bulletList", "content": [item]}])
+    assert '<li dir="ltr"><p dir="auto">one</p>' in to_html([{"type": "bulletList", "content": [item]}])
+
+
+def test_lists_and_quotations_run_as_the_words_in_them():
+    """Where a browser looks for the direction of a list it passes over items that have their own."""
+    item = {"type": "listItem", "content": paragraphs("1. \u0643\u062a\u0627\u0628")}
+    lists = [{"type": "bulletList", "content": [item]}]
+    assert to_html(lists).startswith('<ul dir="rtl"><li dir="rtl">')
+    assert to_html([{"type": "blockquote", "content": lists}]).startswith('<blockquote dir="rtl"><ul dir="rtl">')
+    number = {"type": "listItem", "content": paragraphs("1 + 1")}
+    assert to_html([{"type": "bulletList", "content": [number]}]).startswith('<ul dir="auto">')

@@ -12,11 +12,12 @@ import pytest
 from markdown_it import MarkdownIt
 from pypdf import PdfReader
 
+from sidebyside.base.rich_text.directions import direction_of
 from sidebyside.base.rich_text.markdown import from_markdown
 from sidebyside.base.rich_text.nodes import clean
 from sidebyside.base.typesetting_apart import made
 from sidebyside.lessons.exports import print as printing
-from sidebyside.lessons.exports.languages import direction_of, language_of
+from sidebyside.lessons.exports.languages import language_of
 from sidebyside.lessons.exports.page import to_page
 from sidebyside.lessons.exports.sheets import Drawing, Section, Sheet
 from sidebyside.lessons.exports.text import to_text

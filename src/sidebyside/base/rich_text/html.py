@@ -2,7 +2,8 @@
 
 from markupsafe import Markup, escape
 
-from sidebyside.base.rich_text.nodes import TEXT_BLOCKS, Node, Nodes
+from sidebyside.base.rich_text.directions import direction_of
+from sidebyside.base.rich_text.nodes import TEXT_BLOCKS, Node, Nodes, plain
 
 _TAGS = {"bulletList": "ul", "orderedList": "ol", "blockquote": "blockquote"}
 
@@ -26,11 +27,13 @@ def _block(node: Node, top: int) -> Markup:
     if kind == "heading":
         level = min(top + node["attrs"]["level"] - 3, 6)
         return Markup('<h{0} dir="auto">{1}</h{0}>').format(level, inline_html(content)) if content else Markup("")
+    # A browser does not look into blocks that find their own direction to find that of what is around them.
+    way = direction_of(plain(content)) or "auto"
     if kind == "listItem":
-        return Markup('<li dir="auto">{}</li>').format(_item(content, top))
+        return Markup('<li dir="{}">{}</li>').format(way, _item(content, top))
     start = node.get("attrs", {}).get("start", 1)
     begin = Markup(' start="{}"').format(start) if start != 1 else ""
-    return Markup('<{0}{1} dir="auto">{2}</{0}>').format(_TAGS[kind], begin, to_html(content, top=top))
+    return Markup('<{0}{1} dir="{2}">{3}</{0}>').format(_TAGS[kind], begin, way, to_html(content, top=top))
 
 
 def _item(content: Nodes, top: int) -> Markup:

@@ -50,16 +50,5 @@ def language_of(text: str, otherwise: str) -> Language:
     return Language(code)
 
 
-def direction_of(text: str) -> str:
-    """Which way a text runs by its first letter that says so: "ltr", "rtl", or "" where none does."""
-    for letter in text:
-        bidi = unicodedata.bidirectional(letter)
-        if bidi in ("R", "AL"):
-            return "rtl"
-        if bidi == "L":
-            return "ltr"
-    return ""
-
-
 def _script(letter: str) -> str:
     return _LANGUAGES.get(unicodedata.name(letter, "").split(" ")[0].split("-")[0], "")

@@ -9,10 +9,11 @@ from collections.abc import Iterator
 from itertools import groupby
 from typing import Any
 
+from sidebyside.base.rich_text.directions import direction_of
 from sidebyside.base.rich_text.nodes import Nodes, plain
 from sidebyside.base.rich_text.typst import quoted, to_typst
 from sidebyside.base.typesetting import NOTE_HERE, Printed, Shot, families, typeset
-from sidebyside.lessons.exports.languages import Language, direction_of
+from sidebyside.lessons.exports.languages import Language
 from sidebyside.lessons.exports.sheets import Drawing, Section, Sheet
 
 # A word wider than the page (a name of a file, an address) would run off it: it may break anywhere. (Not where letters

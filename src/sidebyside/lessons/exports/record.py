@@ -12,10 +12,11 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
 
+from sidebyside.base.rich_text.directions import direction_of
 from sidebyside.base.rich_text.typst import quoted
 from sidebyside.base.typesetting import NOTE_HERE, Printed, typeset
 from sidebyside.lessons.comparison import Block, Run
-from sidebyside.lessons.exports.languages import Language, direction_of, language_of
+from sidebyside.lessons.exports.languages import Language, language_of
 from sidebyside.lessons.exports.print import head, note
 from sidebyside.lessons.shortening import without_middle
 
