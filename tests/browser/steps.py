@@ -19,6 +19,11 @@ def follow(within: Page | Locator, name: str) -> None:
     within.get_by_role("link", name=_whole(name)).first.click()
 
 
+def settles(page: Page) -> None:
+    """Wait until an editor has heard where a key or a click has put the cursor: the browser says so afterwards."""
+    page.evaluate("() => new Promise(done => requestAnimationFrame(() => setTimeout(done, 30)))")
+
+
 def _whole(name: str) -> re.Pattern[str]:
     """The whole name, with or without what it is about, which is only read out; and the arrow of a way back."""
     return re.compile(r"^(← ?)?" + re.escape(name).replace(r":\ ", r"\s*:\s*") + r"(\s*:.*)?$")

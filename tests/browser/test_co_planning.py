@@ -10,7 +10,7 @@ from playwright.sync_api import expect
 from sidebyside.lessons.queries import text_of
 from sidebyside.partnerships import actions as partnerships
 from tests.browser.pages import DARK, PHONE, RIGHT_TO_LEFT, Site, assert_good_page
-from tests.browser.steps import goes_to, press
+from tests.browser.steps import goes_to, press, settles
 from tests.browser.test_drafts import Installation, until
 from tests.browser.test_keeping import DUMP
 
@@ -56,13 +56,13 @@ def types(page, title, words):
 def touches(page, place):
     """Put the cursor there, no faster than a hand goes on to the next key."""
     place.click()
-    page.wait_for_timeout(80)
+    settles(page)
 
 
 def goes_into(page, title):
     """The cursor stands at the start of a part (the editor takes a moment to put it where it belongs)."""
     words_of(page, title).focus()
-    page.wait_for_timeout(80)
+    settles(page)
     page.keyboard.press("Control+Home")
 
 
@@ -154,6 +154,7 @@ def test_who_lost_the_line_loses_no_word(opens, world, lesson, faults):
     types(ana, TASK, " Written in the tunnel.")
     touches(ana, words_of(ana, GOALS).locator("[data-list]").first)
     ana.keyboard.press("End")
+    settles(ana)
     ana.keyboard.press("Enter")
     ana.keyboard.type("A goal from the tunnel")
     says(ana, "Offline. Not sent yet: kept on this device")
@@ -418,7 +419,7 @@ def test_with_keys_alone(opens, world, lesson):
     ana.keyboard.press("Escape")
     ana.keyboard.press("Control+z")
     ana.keyboard.press("Control+End")
-    ana.wait_for_timeout(80)
+    settles(ana)
     ana.keyboard.press("Enter")
     ana.keyboard.press("Enter")
     ana.keyboard.type("## Next")
