@@ -2,6 +2,7 @@
 import "htmx.org/dist/htmx.esm.min.js";
 import "./keep-draft.js";
 import "./one-open.js";
+import "./own-zone.js";
 import "./answer-count.js";
 import "./auto-save.js";
 import "./class-list.js";

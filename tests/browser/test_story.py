@@ -36,13 +36,14 @@ def school(transactional_db):
 
 def test_an_empty_installation_gets_its_places_and_people(site, tmp_path):
     """Points 1 to 3: a link makes the owner, she makes a lead, the lead brings a roster and gets people in."""
-    owner = site.page()
+    owner = site.page(None, {"timezone_id": "Africa/Nairobi"})
     owner.goto(f"/first-run/{people.open_first_run(at=timezone.now())}/")
     owner.get_by_label("Your given name").fill("Kofi")
     owner.get_by_label("Your e-mail address").fill("kofi@harbour.example")
     owner.get_by_label("A district").check()
     owner.get_by_label("Its name").fill("Harbour")
     owner.get_by_label("Name of the programme").fill("Harbour side by side")
+    expect(owner.get_by_label("Time zone")).to_have_value("Africa/Nairobi")
     press(owner, "Set it up")
 
     reads(owner, "A second owner is wanted")

@@ -8,6 +8,7 @@ from sidebyside.materials.models import MaterialVersion, Programme
 from sidebyside.people import actions
 from sidebyside.people.models import Ownership, Person
 from sidebyside.places.models import Place, Role
+from sidebyside.web.entrance.forms import zones
 
 pytestmark = pytest.mark.django_db(databases=["default", "keys"])
 GIVEN = {
@@ -97,3 +98,9 @@ def test_a_person_of_an_earlier_roster_becomes_the_owner(client, address):
     client.post(address, GIVEN)
     assert Ownership.objects.get().person == known
     assert Person.objects.count() == 1
+
+
+def test_time_zones_are_those_of_places():
+    found = zones()
+    assert {"UTC", "Europe/Lisbon", "America/Argentina/Buenos_Aires"} <= set(found)
+    assert not {"Factory", "localtime", "EST5EDT", "Etc/GMT+3"} & set(found)

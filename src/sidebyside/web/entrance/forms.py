@@ -21,6 +21,12 @@ def offered_languages() -> list[tuple[str, str]]:
     return [(code, name) for code, name in settings.LANGUAGES if shows_made or code != settings.PSEUDO_LANGUAGE]
 
 
+def zones() -> list[str]:
+    """The names of the time zones of places, in order, and UTC. (Others are signs for hours, not for places.)"""
+    of_places = (zone for zone in available_timezones() if "/" in zone and not zone.startswith("Etc/"))
+    return sorted(["UTC", *of_places])
+
+
 def password_field(*, new: bool, **options: Any) -> forms.CharField:
     """A field for a password: as it is typed, white space and all."""
     known = "new-password" if new else "current-password"
@@ -109,7 +115,7 @@ class FirstRunForm(forms.Form):
         self.fields["kind"].choices = list(kinds.items())
         self.fields["kind"].initial = Place.Kind.DISTRICT
         self.fields["language"].choices = offered_languages()
-        self.fields["time_zone"].choices = [(zone, zone.replace("_", " ")) for zone in sorted(available_timezones())]
+        self.fields["time_zone"].choices = [(zone, zone.replace("_", " ")) for zone in zones()]
         self.fields["time_zone"].initial = settings.TIME_ZONE
 
     def clean(self) -> dict[str, Any]:
