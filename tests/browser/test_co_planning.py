@@ -281,7 +281,7 @@ def test_a_part_moves_while_the_other_writes_in_it(opens, world, lesson):
     press(part, "Keep")
     expect(words_of(ana, "A slip of paper")).to_be_visible()
     expect(ana.get_by_text("7 min")).to_be_visible()
-    press(arranges(GOALS), "Remove")
+    press(arranges(GOALS), "Take this part out")
     expect(ben.get_by_role("button", name="Bring it back")).to_be_focused()
     expect(ana.get_by_text(f"“{GOALS}” is removed.")).to_be_visible()
     ana.keyboard.type(", four")
