@@ -53,7 +53,7 @@ def test_a_text_on_a_page():
         *paragraphs("<b>"),
     ]
     assert to_html(nodes, top=2) == (
-        '<h3 dir="auto">A &amp; B</h3><ol start="2" dir="ltr"><li dir="ltr">one</li></ol><p dir="auto">&lt;b&gt;</p>'
+        '<h3 dir="auto">A &amp; B</h3><ol start="2" dir="ltr"><li dir="auto">one</li></ol><p dir="auto">&lt;b&gt;</p>'
     )
 
 
@@ -64,9 +64,12 @@ def test_an_item_with_several_paragraphs_shows_them_apart():
 
 def test_lists_and_quotations_run_as_the_words_in_them():
     """Where a browser looks for the direction of a list it passes over items that have their own."""
-    item = {"type": "listItem", "content": paragraphs("1. \u0643\u062a\u0627\u0628")}
+    words = "1. \u0643\u062a\u0627\u0628"
+    item = {"type": "listItem", "content": paragraphs(words)}
     lists = [{"type": "bulletList", "content": [item]}]
-    assert to_html(lists).startswith('<ul dir="rtl"><li dir="rtl">')
+    assert to_html(lists) == f'<ul dir="rtl"><li dir="auto">{words}</li></ul>'
     assert to_html([{"type": "blockquote", "content": lists}]).startswith('<blockquote dir="rtl"><ul dir="rtl">')
+    apart = {"type": "listItem", "content": paragraphs(f"{words}\n{words}")}
+    assert '<li dir="rtl"><p dir="auto">' in to_html([{"type": "bulletList", "content": [apart]}])
     number = {"type": "listItem", "content": paragraphs("1 + 1")}
     assert to_html([{"type": "bulletList", "content": [number]}]).startswith('<ul dir="auto">')

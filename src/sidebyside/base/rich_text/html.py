@@ -27,20 +27,21 @@ def _block(node: Node, top: int) -> Markup:
     if kind == "heading":
         level = min(top + node["attrs"]["level"] - 3, 6)
         return Markup('<h{0} dir="auto">{1}</h{0}>').format(level, inline_html(content)) if content else Markup("")
+    if kind == "listItem" and not _is_apart(content):
+        words = inline_html(content[0].get("content", []))
+        return Markup('<li dir="auto">{}{}</li>').format(words, to_html(content[1:], top=top))
     # A browser does not look into blocks that find their own direction to find that of what is around them.
     way = direction_of(plain(content)) or "auto"
     if kind == "listItem":
-        return Markup('<li dir="{}">{}</li>').format(way, _item(content, top))
+        return Markup('<li dir="{}">{}</li>').format(way, to_html(content, top=top))
     start = node.get("attrs", {}).get("start", 1)
     begin = Markup(' start="{}"').format(start) if start != 1 else ""
     return Markup('<{0}{1} dir="{2}">{3}</{0}>').format(_TAGS[kind], begin, way, to_html(content, top=top))
 
 
-def _item(content: Nodes, top: int) -> Markup:
-    """An item of one paragraph, with or without lists below it, is not set apart as a paragraph."""
-    if any(block["type"] in TEXT_BLOCKS for block in content[1:]):
-        return to_html(content, top=top)
-    return inline_html(content[0].get("content", [])) + to_html(content[1:], top=top)
+def _is_apart(content: Nodes) -> bool:
+    """Whether an item holds several paragraphs. One with or without lists below it is not set apart as a paragraph."""
+    return any(block["type"] in TEXT_BLOCKS for block in content[1:])
 
 
 def _words(node: Node) -> Markup:
