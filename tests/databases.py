@@ -17,14 +17,9 @@ LEFT_ALONE = ("EMAIL_URL", "SITE_URL", "REDIS_URL", "SECRET_KEY", "SIDEBYSIDE_DE
 
 def prepare() -> None:
     """Set Django up on the tests' own places; call it before anything reads Django's settings."""
-    worker = os.environ.get("PYTEST_XDIST_WORKER")
-    if worker is None:
+    # A process of xdist has the environment of the one that started it, which has been here.
+    if "PYTEST_XDIST_WORKER" not in os.environ:
         choose_places()
-    else:
-        # It has the environment of the process that started it, which has been here. What it keeps in files is its own,
-        # as its databases are: one puts old uploads away while another reads them.
-        for name in ("SIDEBYSIDE_HOME", "SIDEBYSIDE_KEYS"):
-            os.environ[name] += f"-{worker}"
     import django
 
     django.setup()

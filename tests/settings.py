@@ -3,8 +3,15 @@
 import os
 from pathlib import Path
 
-from sidebyside.config.settings import *
-from sidebyside.config.settings import DATABASES, STORAGES
+# What a process of xdist keeps in files is its own, as its databases are: one puts old uploads away while another reads
+# them. (What it starts has its environment, and reads this too.)
+_worker = os.environ.get("PYTEST_XDIST_WORKER", "")
+for _name in ("SIDEBYSIDE_HOME", "SIDEBYSIDE_KEYS"):
+    if not os.environ[_name].endswith(_worker):
+        os.environ[_name] += f"-{_worker}"
+
+from sidebyside.config.settings import *  # noqa: E402  (reads the environment)
+from sidebyside.config.settings import DATABASES, STORAGES  # noqa: E402
 
 # What is done after the page has answered is done before a test looks at it.
 WORKS_LATER = False
