@@ -4,6 +4,7 @@ import asyncio
 import os
 import socket
 import threading
+import time
 
 import pytest
 import uvicorn
@@ -36,6 +37,8 @@ def server(django_db_setup):
     running = uvicorn.Server(config)
     thread = threading.Thread(target=lambda: asyncio.run(running.serve(sockets=[listening])), name="server")
     thread.start()
+    while thread.is_alive() and not running.started:  # (it loads the code of all pages first)
+        time.sleep(0.01)
     yield f"http://localhost:{listening.getsockname()[1]}"
     running.should_exit = True
     thread.join(10)
