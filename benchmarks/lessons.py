@@ -79,7 +79,8 @@ def _long(burst: int, pair: list[Person], at) -> dict:
     """A long lesson whose edits come in bursts of so many letters."""
     lesson = acts.begin(partnership=None, teacher=pair[0], title="Long", about="", by=pair[0], at=at)
     chosen = random.Random(burst)
-    doc = documents.doc_of(lesson.document)
+    doc: Doc = Doc(client_id=chosen.getrandbits(32))  # as a browser has; the library's own take more room
+    doc.apply_update(documents.state_of(lesson.document))
     part = lesson_text.read(doc).parts[0].id
     updates: list[bytes] = []
     doc.observe(lambda event: updates.append(event.update))
