@@ -37,6 +37,8 @@ def serving():
     running = uvicorn.Server(config)
     thread = threading.Thread(target=lambda: asyncio.run(running.serve(sockets=[listening])), name="server")
     thread.start()
+    while thread.is_alive() and not running.started:
+        time.sleep(0.01)
     try:
         yield listening.getsockname()[1]
     finally:
