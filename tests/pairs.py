@@ -3,6 +3,8 @@
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 
+from django.test import Client
+
 from sidebyside.cycles import actions
 from sidebyside.cycles.models import Cycle
 from sidebyside.materials.actions import load_shipped
@@ -63,3 +65,10 @@ def pair(name: str = "Quay", template: str = "five_stages") -> Pair:
     partnership = partnership_of(ana, ben, school=school)
     cycle = actions.begin(partnership, template=cycle_template(template), by=ana, at=LONG_AGO)
     return Pair(ana, ben, lena, school, partnership, cycle)
+
+
+def signed_in(person: Person) -> Client:
+    """A browser in which this person has signed in."""
+    client = Client()
+    client.force_login(person)
+    return client

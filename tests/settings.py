@@ -11,7 +11,7 @@ for _name in ("SIDEBYSIDE_HOME", "SIDEBYSIDE_KEYS"):
         os.environ[_name] += f"-{_worker}"
 
 from sidebyside.config.settings import *  # noqa: E402  (reads the environment)
-from sidebyside.config.settings import DATABASES, STORAGES  # noqa: E402
+from sidebyside.config.settings import DATABASES, STORAGES  # noqa: E402  (as above)
 
 # What is done after the page has answered is done before a test looks at it.
 WORKS_LATER = False

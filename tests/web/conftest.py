@@ -3,7 +3,7 @@
 import pytest
 from django.test import Client
 
-from tests.pairs import Pair, pair
+from tests.pairs import Pair, pair, signed_in
 
 
 @pytest.fixture
@@ -14,20 +14,14 @@ def ours(db: None) -> Pair:
 
 @pytest.fixture
 def ana(ours: Pair) -> Client:
-    return _signed_in(ours.coach)
+    return signed_in(ours.coach)
 
 
 @pytest.fixture
 def ben(ours: Pair) -> Client:
-    return _signed_in(ours.partner)
+    return signed_in(ours.partner)
 
 
 @pytest.fixture
 def lena(ours: Pair) -> Client:
-    return _signed_in(ours.outsider)
-
-
-def _signed_in(person) -> Client:
-    client = Client()
-    client.force_login(person)
-    return client
+    return signed_in(ours.outsider)

@@ -27,8 +27,7 @@ from sidebyside.partnerships.models import Member
 from sidebyside.people.models import Person
 from sidebyside.web.lessons.urls import urlpatterns
 from tests.lessons.makers import picture_of, proposed
-from tests.pairs import Pair, person
-from tests.web.lessons.conftest import signed_in
+from tests.pairs import Pair, person, signed_in
 
 pytestmark = pytest.mark.django_db
 MODELS: tuple[type[Model], ...] = (

@@ -15,8 +15,7 @@ from sidebyside.materials.queries import latest
 from sidebyside.visits.models import Visit
 from tests.lessons.made import DAY
 from tests.lessons.makers import picture_of
-from tests.pairs import NOW, Pair
-from tests.web.lessons.conftest import signed_in
+from tests.pairs import NOW, Pair, signed_in
 
 pytestmark = pytest.mark.django_db
 PAGES = (
