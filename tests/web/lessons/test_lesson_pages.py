@@ -16,8 +16,7 @@ from sidebyside.lessons.actions.remarks import say
 from sidebyside.lessons.models import Lesson, Publication
 from sidebyside.lessons.queries import text_of
 from tests.lessons.made import lesson_of
-from tests.pairs import NOW, Pair, partnership_of
-from tests.web.lessons.conftest import signed_in
+from tests.pairs import NOW, Pair, partnership_of, signed_in
 
 pytestmark = pytest.mark.django_db
 

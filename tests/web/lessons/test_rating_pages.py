@@ -14,8 +14,7 @@ from sidebyside.lessons.models import Lesson, LessonVersion, OwnChecklist, Ratin
 from sidebyside.lessons.ratings import Answers
 from sidebyside.materials.queries import latest
 from tests.lessons.made import DAY, lesson_of
-from tests.pairs import NOW, Pair, pair
-from tests.web.lessons.conftest import signed_in
+from tests.pairs import NOW, Pair, pair, signed_in
 
 pytestmark = pytest.mark.django_db
 QUIET = {"headers": {"X-Autosave": "1"}}

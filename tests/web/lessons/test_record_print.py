@@ -15,8 +15,7 @@ from sidebyside.lessons.models import LessonVersion
 from sidebyside.lessons.queries import text_of
 from sidebyside.lessons.text import set_nodes
 from sidebyside.materials.queries import latest
-from tests.pairs import NOW
-from tests.web.lessons.conftest import signed_in
+from tests.pairs import NOW, signed_in
 
 
 @pytest.fixture

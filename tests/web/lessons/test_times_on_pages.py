@@ -17,8 +17,7 @@ from sidebyside.visits.models import Visit
 from sidebyside.web.lessons.urls import urlpatterns
 from tests.lessons.made import DAY, lesson_of
 from tests.lessons.makers import picture_of, proposed
-from tests.pairs import NOW, Pair, person
-from tests.web.lessons.conftest import signed_in
+from tests.pairs import NOW, Pair, person, signed_in
 from tests.web.lessons.test_every_door import OTHERS
 
 pytestmark = pytest.mark.django_db
